@@ -1,0 +1,87 @@
+# Everything a newcomer types. `make` alone lists it. Each command sets up what it needs first.
+
+SHELL := /bin/bash
+.SHELLFLAGS := -euo pipefail -c
+.DEFAULT_GOAL := help
+.DELETE_ON_ERROR:
+
+VENV := .venv
+BIN := $(VENV)/bin
+STAMP := $(VENV)/.set-up
+WORKERS ?= 2
+LOCK := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
+        --no-emit-index-url --no-emit-find-links --no-annotate --no-header
+EMPTY_DB := HUIBAO_DB=:memory:
+
+.PHONY: help
+help: ## this list
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1\t/' | expand -t 14
+
+# --- set-up -------------------------------------------------------------------------------------------------------------
+
+.PHONY: setup
+setup: $(STAMP) ## make .venv with the locked dependencies (a moment when nothing changed)
+
+$(VENV)/bin/python:
+	@scripts/make_venv $(VENV)
+
+$(STAMP): $(VENV)/bin/python requirements/dev.txt pyproject.toml
+	$(BIN)/python -m pip install --quiet --require-hashes -r requirements/dev.txt
+	$(BIN)/python -m pip install --quiet --no-deps --no-build-isolation -e .
+	@touch $@
+
+.PHONY: lock
+lock: $(STAMP) ## bring requirements/*.txt up to date with pyproject.toml
+	$(LOCK) pyproject.toml -o requirements/runtime.txt
+	$(LOCK) --extra dev -c requirements/runtime.txt pyproject.toml -o requirements/dev.txt
+
+# --- seeing it ----------------------------------------------------------------------------------------------------------
+
+.PHONY: demo
+demo: $(STAMP) ## a made-up county's whole year, from roster to balanced books
+	@$(BIN)/huibao demo
+
+# --- checks -------------------------------------------------------------------------------------------------------------
+
+.PHONY: test
+test: lint types contracts ## what every commit must pass: lint, types, import contracts, tests
+	HUIBAO_TEST_PROFILE=ci $(BIN)/python -m pytest -n $(WORKERS) -m "not slow and not bench"
+
+.PHONY: test-full
+test-full: lint types contracts ## the same with the long tests, more random examples and coverage
+	HUIBAO_TEST_PROFILE=full $(BIN)/python -m coverage run -m pytest -m "not bench"
+	$(BIN)/python -m coverage report
+
+.PHONY: bench
+bench: $(STAMP) ## measured figures, printed
+	@$(BIN)/python -m pytest -q -s -m bench tests
+
+.PHONY: lint
+lint: $(STAMP) ## style, safety, unused or undeclared dependencies, missing migrations
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/bandit --quiet --recursive --configfile pyproject.toml src
+	$(BIN)/deptry src
+	DJANGO_SETTINGS_MODULE=huibao.config.settings $(EMPTY_DB) $(BIN)/python -m django makemigrations --check --dry-run
+
+.PHONY: types
+types: $(STAMP) ## mypy, strict
+	$(BIN)/mypy
+
+.PHONY: contracts
+contracts: $(STAMP) ## who may import whom
+	$(BIN)/lint-imports
+
+.PHONY: format
+format: $(STAMP) ## let ruff put the code in order
+	$(BIN)/ruff check --fix-only --quiet .
+	$(BIN)/ruff format .
+
+.PHONY: docs
+docs: $(STAMP) ## write the generated pages of docs/
+	$(BIN)/python scripts/map.py
+
+.PHONY: clean
+clean: ## remove everything these commands made, the database and the demo's folder excepted
+	rm -rf $(VENV) build dist src/*.egg-info .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache .coverage
+	find src tests scripts -name __pycache__ -type d -prune -exec rm -rf {} +

@@ -1,0 +1,20 @@
+"""What every test shares: how many random examples hypothesis tries.
+
+`HUIBAO_TEST_PROFILE=ci` (the default) is quick and repeatable; `full` looks much longer.
+"""
+
+import os
+
+from hypothesis import HealthCheck, settings
+
+settings.register_profile(
+    "ci",
+    max_examples=40,
+    stateful_step_count=20,
+    deadline=None,  # two busy cores make single examples slow without anything being wrong
+    derandomize=True,  # the same commit gives the same answer
+    database=None,  # parallel workers would share one folder of examples
+    suppress_health_check=[HealthCheck.too_slow],
+)
+settings.register_profile("full", max_examples=1000, stateful_step_count=60, deadline=None, print_blob=True)
+settings.load_profile(os.environ.get("HUIBAO_TEST_PROFILE", "ci"))
