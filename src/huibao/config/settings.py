@@ -23,7 +23,7 @@ DATABASES: dict[str, dict[str, Any]] = {
         "NAME": Path(os.environ.get("HUIBAO_DB", DEFAULT_DB_FILE)),
         "OPTIONS": {
             "init_command": SQLITE_AT_CONNECT,
-            # Take the write lock when a transaction begins: two that both read first would deadlock at their first write.
+            # Take the write lock at the start: two that both read first would deadlock at their first write.
             "transaction_mode": "IMMEDIATE",
             "timeout": LOCK_WAIT_SECONDS,
         },

@@ -1,0 +1,1 @@
+"""The command line: reads arguments and files, calls one use case, prints tables or JSON."""
