@@ -1,0 +1,87 @@
+"""`huibao …`: the one door of the command line. Commands load when they are called, so that `settle` stays quick."""
+
+import os
+import sys
+from importlib import import_module
+from typing import Any, Final
+
+import click
+
+from huibao import __version__
+from huibao.cli.output import Speech, refuse
+from huibao.kernel.problem import Lang, Refused
+
+COMMANDS: Final = {
+    "scheme": "huibao.cli.scheme:scheme",
+    "contract": "huibao.cli.enrol:contract",
+    "roster": "huibao.cli.roster:roster",
+    "enrol": "huibao.cli.enrol:enrol",
+    "settle": "huibao.cli.settle:settle",
+    "claim": "huibao.cli.claim:claim",
+    "fund": "huibao.cli.fund:fund",
+    "ledger": "huibao.cli.ledger:ledger",
+    "report": "huibao.cli.report:report",
+    "check": "huibao.cli.check:check",
+    "demo": "huibao.cli.demo:demo",
+}
+"""Name of the command → where it lives, in the order of a year's work."""
+
+
+class Door(click.Group):
+    """The top command: loads a command's module only when that command is asked for."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """Return the commands in the order of a year's work, not of the alphabet."""
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """Load a command; an unknown name is click's to report."""
+        if cmd_name not in COMMANDS:
+            return None
+        module, name = COMMANDS[cmd_name].split(":")
+        command: click.Command = getattr(import_module(module), name)
+        return command
+
+    def invoke(self, ctx: click.Context) -> Any:  # noqa: ANN401 - click's own signature
+        """Run the command; a refusal becomes its problems and exit code 3."""
+        try:
+            return super().invoke(ctx)
+        except Refused as refused:
+            ctx.exit(refuse(refused))
+
+
+@click.command(cls=Door, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(__version__, "-V", "--version", prog_name="huibao")
+@click.option("--lang", type=click.Choice(["zh", "en"]), envvar="HUIBAO_LANG", default="zh", help="语言。Language.")
+@click.option("--json", "as_json", is_flag=True, help="输出 JSON。Print JSON instead of tables.")
+@click.option("--db", type=click.Path(dir_okay=False), help="数据库文件。Database file (env HUIBAO_DB).")
+@click.pass_context
+def door(ctx: click.Context, lang: Lang, as_json: bool, db: str | None) -> None:
+    """惠保：该保的都保上，该赔的一分不差，每一分钱都有账。
+
+    Huibao: insure everybody who should be insured, pay every event what is due to the fen, account for every fen.
+
+    \b
+    退出码 Exit codes:
+      0  正常 fine
+      1  结论为否（算例不符、有行被退回、核对不平） the answer is no
+      2  命令用法有误 wrong use of the command
+      3  输入被拒绝，未作任何改动 input refused, nothing was done
+      4  数据库不可用 the database cannot be used
+
+    \b
+    命令补全 Shell completion (bash):
+      eval "$(_HUIBAO_COMPLETE=bash_source huibao)"
+    """
+    ctx.obj = Speech(lang, as_json)
+    if db is not None:
+        os.environ["HUIBAO_DB"] = db
+
+
+def main() -> None:
+    """Entry point of the installed command."""
+    door(prog_name="huibao")
+
+
+if __name__ == "__main__":
+    sys.exit(main())
