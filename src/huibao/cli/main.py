@@ -1,7 +1,6 @@
 """`huibao …`: the one door of the command line. Commands load when they are called, so that `settle` stays quick."""
 
 import os
-import sys
 from importlib import import_module
 from typing import Any, Final
 
@@ -30,11 +29,11 @@ COMMANDS: Final = {
 class Door(click.Group):
     """The top command: loads a command's module only when that command is asked for."""
 
-    def list_commands(self, ctx: click.Context) -> list[str]:
+    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002 - click's own signature
         """Return the commands in the order of a year's work, not of the alphabet."""
         return list(COMMANDS)
 
-    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002 - the same
         """Load a command; an unknown name is click's to report."""
         if cmd_name not in COMMANDS:
             return None
@@ -72,7 +71,7 @@ def door(ctx: click.Context, lang: Lang, as_json: bool, db: str | None) -> None:
     \b
     命令补全 Shell completion (bash):
       eval "$(_HUIBAO_COMPLETE=bash_source huibao)"
-    """
+    """  # noqa: D301 - \\b is click's mark for "do not re-wrap", not an escape to be kept
     ctx.obj = Speech(lang, as_json)
     if db is not None:
         os.environ["HUIBAO_DB"] = db
@@ -84,4 +83,4 @@ def main() -> None:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    main()
