@@ -79,7 +79,7 @@ format: $(STAMP) ## let ruff put the code in order
 
 .PHONY: docs
 docs: $(STAMP) ## write the generated pages of docs/
-	$(BIN)/python scripts/map.py
+	$(BIN)/python -m scripts.write_docs
 
 .PHONY: clean
 clean: ## remove everything these commands made, the database and the demo's folder excepted

@@ -1,14 +1,9 @@
-"""Write docs/MAP.md: for each noun of the domain, where it lives in each layer.
+"""The page docs/MAP.md: for each noun of the domain, where it lives in each layer."""
 
-Run by `make docs`; a house test fails when the page is out of date.
-"""
-
-import sys
 from pathlib import Path
 from typing import Final
 
 ROOT: Final = Path(__file__).resolve().parent.parent
-PAGE: Final = ROOT / "docs" / "MAP.md"
 
 LAYERS: Final = {
     "domain": "src/huibao/domain",
@@ -102,20 +97,3 @@ def page() -> str:
     for layer in BASE_LAYERS:
         lines += base_table(layer)
     return "\n".join(lines) + "\n"
-
-
-def main() -> int:
-    """Write the page; with --check only say whether it is current."""
-    text = page()
-    if "--check" in sys.argv[1:]:
-        current = PAGE.exists() and PAGE.read_text(encoding="utf-8") == text
-        if not current:
-            print(f"{PAGE.relative_to(ROOT)} is out of date: run `make docs`.", file=sys.stderr)
-        return 0 if current else 1
-    PAGE.parent.mkdir(exist_ok=True)
-    PAGE.write_text(text, encoding="utf-8")
-    return 0
-
-
-if __name__ == "__main__":
-    raise SystemExit(main())
