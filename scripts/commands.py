@@ -16,9 +16,9 @@ WIDTH: Final = 110
 
 def commands() -> Iterator[tuple[str, click.Command, click.Context]]:
     """Each command that is not hidden with its full name, groups before what they hold."""
-    from huibao.cli.main import main
+    from huibao.cli.main import door
 
-    yield from _below("huibao", main, None)
+    yield from _below("huibao", door, None)
 
 
 def _below(
