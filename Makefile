@@ -45,16 +45,16 @@ demo: $(STAMP) ## a made-up county's whole year, from roster to balanced books
 
 .PHONY: test
 test: lint types contracts ## what every commit must pass: lint, types, import contracts, tests
-	HUIBAO_TEST_PROFILE=ci $(BIN)/python -m pytest -n $(WORKERS) -m "not slow and not bench"
+	HUIBAO_TEST_PROFILE=ci $(BIN)/python -m pytest -n $(WORKERS) -m "not slow"
 
 .PHONY: test-full
 test-full: lint types contracts ## the same with the long tests, more random examples and coverage
-	HUIBAO_TEST_PROFILE=full $(BIN)/python -m coverage run -m pytest -m "not bench"
+	HUIBAO_TEST_PROFILE=full $(BIN)/python -m coverage run -m pytest
 	$(BIN)/python -m coverage report
 
 .PHONY: bench
-bench: $(STAMP) ## measured figures, printed
-	@$(BIN)/python -m pytest -q -s -m bench tests
+bench: $(STAMP) ## measured figures, printed: each module of bench/ in turn
+	@for each in $(filter-out __init__,$(notdir $(basename $(wildcard bench/*.py)))); do $(BIN)/python -m "bench.$$each"; done
 
 .PHONY: lint
 lint: $(STAMP) ## style, safety, unused or undeclared dependencies, missing migrations
@@ -84,4 +84,4 @@ docs: $(STAMP) ## write the generated pages of docs/
 .PHONY: clean
 clean: ## remove everything these commands made, the database and the demo's folder excepted
 	rm -rf $(VENV) build dist src/*.egg-info .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache .coverage
-	find src tests scripts -name __pycache__ -type d -prune -exec rm -rf {} +
+	find src tests scripts bench -name __pycache__ -type d -prune -exec rm -rf {} +

@@ -54,8 +54,8 @@ def core_sources() -> list[Source]:
 
 
 def all_sources() -> list[Source]:
-    """The product, its tests and its scripts."""
-    others = [read(path) for top in ("tests", "scripts") for path in sorted((ROOT / top).rglob("*.py"))]
+    """The product, its tests, scripts and measurements."""
+    others = [read(path) for top in ("tests", "scripts", "bench") for path in sorted((ROOT / top).rglob("*.py"))]
     return package_sources() + others
 
 

@@ -1,0 +1,1 @@
+"""Measured figures: each module prints its own and says the target; `make bench` runs them in turn."""
