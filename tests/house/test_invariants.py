@@ -58,7 +58,7 @@ def in_database() -> set[str]:
             remarks = {node.value for node in ast.walk(tree) if isinstance(node, ast.Expr)}
             for node in ast.walk(tree):
                 if isinstance(node, ast.Constant) and isinstance(node.value, str) and node not in remarks:
-                    found |= set(re.findall(r"(?<![A-Za-z0-9])([A-Z]\d{1,2})(?![A-Za-z0-9])", node.value))
+                    found |= set(re.findall(r"(?<![A-Z0-9])([A-Z]\d{1,2})(?![A-Z0-9])", node.value.upper()))
     return found
 
 
