@@ -1,0 +1,53 @@
+"""The one door for locks: ids sorted, people before the ledger, each kind once per transaction.
+
+Sorted and taken at once, two transactions can wait for each other only in one direction, so they never deadlock.
+On SQLite the unit of work holds the database's only write lock already; on PostgreSQL rows and an advisory lock
+are taken here.
+"""
+
+from collections.abc import Iterable
+
+from django.apps import apps
+from django.db import connection
+
+from huibao.store.unit import must_be_in_unit
+
+LEDGER_LOCK_ID = 4_820_001
+"""PostgreSQL's advisory lock by which entries are appended to the hash chain one transaction after another."""
+
+MAX_PEOPLE_A_LOCK = 1_000_000
+"""More people than any county has; a caller that wants more has not split its batch."""
+
+
+def lock_people(person_ids: Iterable[int]) -> tuple[int, ...]:
+    """Hold these people's rows until the unit of work ends; returns the ids, sorted, each once.
+
+    The person's row is held rather than its accumulators', because it exists before the first of those does.
+    """
+    must_be_in_unit("lock_people")
+    ids = tuple(sorted(set(person_ids)))
+    if len(ids) > MAX_PEOPLE_A_LOCK:
+        msg = f"at most {MAX_PEOPLE_A_LOCK} people are locked at once, asked for {len(ids)}"
+        raise ValueError(msg)
+    if connection.features.has_select_for_update and ids:
+        people = apps.get_model("store", "Person").objects  # by name: the people's table belongs to another noun
+        list(people.filter(pk__in=ids).order_by("pk").select_for_update().values_list("pk", flat=True))
+    return ids
+
+
+def lock_accumulators(person_ids: Iterable[int], scheme: str = "", year: int = 0) -> tuple[int, ...]:
+    """Hold everything these people have accumulated, before reading any of it (S2: caps are never overspent).
+
+    One lock a person covers all schemes and years: who settles two bills of one person at once is rare, and a
+    finer lock would have to name rows that do not exist yet. `scheme` and `year` say what it is for.
+    """
+    del scheme, year
+    return lock_people(person_ids)
+
+
+def lock_ledger() -> None:
+    """Hold the end of the hash chain until the unit of work ends. Taken last, after any people's rows."""
+    must_be_in_unit("lock_ledger")
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_advisory_xact_lock(%s)", [LEDGER_LOCK_ID])

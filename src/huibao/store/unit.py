@@ -1,0 +1,28 @@
+"""One unit of work: everything inside is recorded together or not at all."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from django.db import connection, transaction
+
+from huibao.kernel.invariant import invariant
+
+
+@contextmanager
+def unit_of_work() -> Iterator[None]:
+    """Open a transaction (on SQLite the write lock is taken at its start); inside another, be part of it.
+
+    A unit inside a unit is a savepoint: when it fails, the outer one may go on without it.
+    """
+    with transaction.atomic():
+        yield
+
+
+def in_unit_of_work() -> bool:
+    """Whether a transaction is open."""
+    return bool(connection.in_atomic_block)
+
+
+def must_be_in_unit(what: str) -> None:
+    """Our own belief: this is only ever done inside a unit of work; a lock outside one would hold nothing."""
+    invariant(in_unit_of_work(), "L2", f"{what} outside a unit of work")
