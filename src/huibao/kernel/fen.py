@@ -47,7 +47,7 @@ def yuan_text(fen: int) -> str:
     return f"{'-' if fen < 0 else ''}{yuan:,}.{part:02d}"
 
 
-def parse_yuan(text: str) -> Fen:
+def parse_yuan(text: object) -> Fen:
     """Read yuan written as decimal text: "1,234.56", "１２元", "-0.05". At most two decimals, |amount| <= MAX_FEN.
 
     Refused with ValueError, in Chinese and English: numbers that are not text (a float has already lost the
@@ -59,7 +59,7 @@ def parse_yuan(text: str) -> Fen:
     if len(text) > MAX_TEXT_CHARS:
         msg = f"金额文本超过 {MAX_TEXT_CHARS} 个字符 / an amount longer than {MAX_TEXT_CHARS} characters"
         raise ValueError(msg)
-    folded = unicodedata.normalize("NFKC", text).strip().replace("−", "-")  # noqa: RUF001 - the minus sign people paste
+    folded = unicodedata.normalize("NFKC", text).strip().replace("−", "-")
     found = PLAIN.fullmatch(folded)
     if found is None:
         raise ValueError(_why_not_an_amount(text, folded))

@@ -5,7 +5,7 @@ nobody catches except the edge, which rolls back).
 """
 
 
-class Broken(AssertionError):
+class Broken(AssertionError):  # noqa: N818 - said of a belief: it is broken
     """One of our own beliefs does not hold. `number` names the line of docs/INVARIANTS.md."""
 
     def __init__(self, number: str, detail: str = "") -> None:
@@ -15,7 +15,7 @@ class Broken(AssertionError):
         self.detail = detail
 
 
-def invariant(condition: bool, number: str, detail: str = "") -> None:  # noqa: FBT001 - reads as an assertion
+def invariant(condition: bool, number: str, detail: str = "") -> None:
     """Raise `Broken` unless the condition holds. A call, not `assert`, so that `python -O` keeps it.
 
     `number` is the invariant's number in docs/INVARIANTS.md (S1, L3, P1 …).

@@ -8,6 +8,7 @@ import re
 from bisect import bisect_right
 from dataclasses import dataclass
 from datetime import MAXYEAR, date, timedelta
+from itertools import pairwise
 from typing import Generic, Self, TypeVar
 
 T = TypeVar("T")
@@ -90,7 +91,7 @@ class Dated(Generic[T]):
     def __post_init__(self) -> None:
         """Refuse steps that are out of order or share a day: which of them holds could not be told."""
         days = [from_on for from_on, _ in self.steps]
-        if any(later <= earlier for earlier, later in zip(days, days[1:], strict=False)):
+        if any(later <= earlier for earlier, later in pairwise(days)):
             msg = f"日期须逐条递增 / dated values must ascend by day: {[str(day) for day in days]}"
             raise ValueError(msg)
 

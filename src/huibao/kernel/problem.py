@@ -137,7 +137,7 @@ KINDS: dict[str, ProblemKind] = {}
 """Every kind there is, by code. Filled by `define` at import time and only then."""
 
 
-def define(  # noqa: PLR0913 - two languages times two sentences; a code; a severity
+def define(
     code: str,
     zh_says: str,
     zh_do: str,
