@@ -72,7 +72,8 @@ class Settled:
 
     bill: Bill
     program: Program
-    policy_year: Period
+    inputs: Mapping[str, int | str | bool]
+    """What the program was given: figures of the bill, groups as flags, days."""
     opening: Mapping[str, int]
     outcome: Outcome
 
@@ -96,6 +97,11 @@ def policy_year(period: Period, day: date) -> Period:
     while (following := add_years(first, 1)) <= day:
         first = following
     return Period(first, min(following - timedelta(days=1), period.last_on))
+
+
+def accumulator_scope(scheme: Scheme) -> str:
+    """Under what name a person's yearly accumulators are kept: the province's scheme, whichever city applies it."""
+    return scheme.lineage[0]
 
 
 def benefit_of(scheme: Scheme, bill: Bill) -> str:
@@ -142,7 +148,9 @@ def program_inputs(scheme: Scheme, program: Program, bill: Bill, groups: Iterabl
 def settle(scheme: Scheme, program: Program, bill: Bill, groups: Iterable[str], opening: Mapping[str, int]) -> Settled:
     """Settle one bill. `opening` holds the person's accumulators of the policy year, fen or counts."""
     check_bill(scheme, bill)
-    outcome = program.run(program_inputs(scheme, program, bill, groups), opening)
+    opening = {name: opening.get(name, 0) for name in program.accumulators}
+    inputs = program_inputs(scheme, program, bill, groups)
+    outcome = program.run(inputs, opening)
     total = bill.amount("bill_total")
     borne = sum(layer.fen for layer in outcome.layers)
     invariant(
@@ -150,7 +158,7 @@ def settle(scheme: Scheme, program: Program, bill: Bill, groups: Iterable[str], 
     )
     for layer in outcome.layers:
         invariant(0 <= layer.fen <= total, "S2", f"{bill.number}: {layer.payer} pays {layer.fen} of {total}")
-    return Settled(bill, program, policy_year(scheme.period, bill.settles_on), dict(opening), outcome)
+    return Settled(bill, program, inputs, opening, outcome)
 
 
 def settle_in_order(
@@ -173,8 +181,7 @@ def settle_in_order(
         first_year = first_year or year.first_on
         start = opening if year.first_on == first_year else {}
         state = running.get((bill.person, year.first_on), start)
-        before = {name: state.get(name, 0) for name in program.accumulators}
-        done = settle(scheme, program, bill, groups_of_bill(bill), before)
+        done = settle(scheme, program, bill, groups_of_bill(bill), state)
         running[bill.person, year.first_on] = {**state, **done.outcome.closing}
         yield done
 
@@ -195,6 +202,11 @@ def add_later_line(number: str, self_pay_fen: int, so_far: Sequence[LaterLine], 
 def mirrored(layers: Iterable[Layer]) -> tuple[Layer, ...]:
     """The layers of a reversal: each amount negated, never computed again (S5)."""
     return tuple(Layer(layer.payer, layer.step, -layer.fen, layer.reported) for layer in layers)
+
+
+def later_layer(line: LaterLine) -> Layer:
+    """A later payer as a layer: reported, because that payer computed it."""
+    return Layer(line.payer, "later", line.fen, reported=True)
 
 
 def moved(opening: Mapping[str, int], closing: Mapping[str, int]) -> dict[str, int]:

@@ -4,7 +4,7 @@ from django.db import models
 
 
 class Contract(models.Model):
-    """A signed contract; `document` is what was read, `hash` the sha256 of its canonical text."""
+    """A signed contract; `document` is the text as it was handed in, `hash` the sha256 of what it says."""
 
     number = models.CharField(max_length=64, unique=True)
     scheme_id = models.CharField(max_length=128)
@@ -13,11 +13,13 @@ class Contract(models.Model):
     insurer = models.CharField(max_length=128)
     first_on = models.DateField()
     last_on = models.DateField()
-    document = models.JSONField()
+    document = models.TextField()
     hash = models.CharField(max_length=64)
     entered_at = models.DateTimeField()
 
     class Meta:
+        """Names as everywhere: the table is the noun."""
+
         app_label = "store"
         db_table = "contract"
         constraints = (
@@ -38,6 +40,8 @@ class ContractLine(models.Model):
     premium_fen = models.BigIntegerField()
 
     class Meta:
+        """One line once a contract, and never for nothing."""
+
         app_label = "store"
         db_table = "contract_line"
         constraints = (

@@ -16,6 +16,8 @@ class Enrolment(models.Model):
     entered_at = models.DateTimeField()
 
     class Meta:
+        """Names as everywhere: the table is the noun."""
+
         app_label = "store"
         db_table = "enrolment"
 
@@ -41,6 +43,8 @@ class Coverage(models.Model):
     premium_fen = models.BigIntegerField()
 
     class Meta:
+        """V1 is kept by the guard migration; here the days and the premium."""
+
         app_label = "store"
         db_table = "coverage"
         constraints = (
@@ -66,6 +70,8 @@ class PremiumShare(models.Model):
     fen = models.BigIntegerField()
 
     class Meta:
+        """P1 sums are audited; here that no share is negative."""
+
         app_label = "store"
         db_table = "premium_share"
         constraints = (
@@ -77,6 +83,25 @@ class PremiumShare(models.Model):
         return f"{self.coverage_id}/{self.payer}"
 
 
+class Consent(models.Model):
+    """Who agreed to a cover for whom, and when; a guardian for who cannot. HN-2.1."""
+
+    person = models.ForeignKey("store.Person", on_delete=models.PROTECT, related_name="consents")
+    enrolment = models.ForeignKey(Enrolment, on_delete=models.PROTECT, related_name="consents")
+    given_by = models.CharField(max_length=64)
+    relation = models.CharField(max_length=32)
+    given_on = models.DateField()
+
+    class Meta:
+        """Names as everywhere: the table is the noun."""
+
+        app_label = "store"
+        db_table = "consent"
+
+    def __str__(self) -> str:
+        return f"{self.person_id}/{self.given_by}"
+
+
 class CoverageEnd(models.Model):
     """A cover ends earlier than agreed. A correction is a further row with an earlier day."""
 
@@ -86,6 +111,8 @@ class CoverageEnd(models.Model):
     reason = models.CharField(max_length=16)
 
     class Meta:
+        """Names as everywhere: the table is the noun."""
+
         app_label = "store"
         db_table = "coverage_end"
 
@@ -103,6 +130,8 @@ class PremiumRefund(models.Model):
     fen = models.BigIntegerField()
 
     class Meta:
+        """No payer gets back less than nothing."""
+
         app_label = "store"
         db_table = "premium_refund"
         constraints = (

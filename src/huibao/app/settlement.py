@@ -1,0 +1,388 @@
+"""Settling bills for people in the roster: cover, groups, accumulators, layers and posting in one transaction. S5, S7.
+
+Each bill of a batch is settled by itself inside the one unit of work: what is wrong with one does not hold up the others,
+and nothing of a refused bill stays behind.
+"""
+
+import hashlib
+import json
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass, replace
+from datetime import date
+from functools import lru_cache
+from typing import Any, Final
+
+from huibao.domain import postings
+from huibao.domain.coverage import Coverage
+from huibao.domain.plan import Contract
+from huibao.domain.roster import PersonFacts, facts_on
+from huibao.domain.settlement.bill import Bill
+from huibao.domain.settlement.settled import (
+    LaterLine,
+    Settled,
+    accumulator_scope,
+    add_later_line,
+    benefit_of,
+    later_layer,
+    mirrored,
+    moved,
+    policy_year,
+    settle,
+)
+from huibao.kernel.clock import Clock
+from huibao.kernel.fen import Fen
+from huibao.kernel.invariant import invariant
+from huibao.kernel.problem import Problem, Refused, define
+from huibao.rules.compiler import compile_benefit
+from huibao.rules.explanation import Line as CitedLine
+from huibao.rules.explanation import explain
+from huibao.rules.groups import groups_of
+from huibao.rules.program import Layer, Outcome, Program
+from huibao.rules.scheme import Kind, Scheme
+from huibao.rules.shelf import open_scheme
+from huibao.rules.vocabulary import Line, Payer
+from huibao.store import contract as contracts
+from huibao.store import coverage as covers
+from huibao.store import ledger
+from huibao.store import roster as people
+from huibao.store import settlement as store
+from huibao.store.locks import lock_accumulators
+from huibao.store.settlement import Recorded
+from huibao.store.unit import unit_of_work
+
+MAX_BATCH: Final = 10_000
+"""Bills in one unit of work: a county's month. Larger loads come in several."""
+
+NO_PERSON = define(
+    "SETTLE-001",
+    "名册中没有该身份证号的人员。",
+    "请先核对身份证号；确属参保对象的，先在名册中登记并参保。",
+    "Nobody in the roster has this identity number.",
+    "Check the number; if the person should be insured, enter them in the roster and enrol them first.",
+)
+NO_COVER = define(
+    "SETTLE-002",
+    "该人员在 {day} 没有能结算住院账单的保障。",
+    "请核对参保情况和出院日期；未参保的按无补充保险结算。",
+    "The person has no cover that settles bills on {day}.",
+    "Check enrolment and the day of discharge; without cover, settle without the supplementary layer.",
+)
+OTHER_CONTENT = define(
+    "SETTLE-003",
+    "账单 {number} 已经结算，本次内容与上次不同。",
+    "内容有误的，请先撤销原结算，再用新的账单号重新结算。",
+    "Bill {number} is settled already, with other content.",
+    "Where the first was wrong, reverse it and settle again under a new number.",
+)
+SCHEME_CHANGED = define(
+    "SETTLE-004",
+    "合同 {contract} 签订时的方案 {scheme} 与现有方案文件不一致。",
+    "请恢复签订合同时的方案文件；方案修订应另立文件并变更合同。",
+    "Scheme {scheme} is no longer the text that contract {contract} was signed on.",
+    "Restore that text; a revised scheme is a new file and an amended contract.",
+)
+UNKNOWN_SETTLEMENT = define(
+    "SETTLE-005",
+    "没有编号为 {number} 的结算。",
+    "请核对结算编号。",
+    "There is no settlement {number}.",
+    "Check the number.",
+)
+ALREADY_REVERSED = define(
+    "SETTLE-006",
+    "结算 {number} 已由 {by} 撤销，或其本身就是撤销记录。",
+    "不需要再次撤销。",
+    "Settlement {number} was reversed by {by}, or is a reversal itself.",
+    "There is nothing left to reverse.",
+)
+NOT_THE_LAST = define(
+    "SETTLE-007",
+    "结算 {number} 之后，该人员本年度还有结算 {last}。",
+    "累计额前后相连，请从最后一笔起依次撤销。",
+    "Settlement {number} was followed by {last} in the same year.",
+    "The yearly accumulators build on one another; reverse from the last one backwards.",
+)
+TOO_MANY = define(
+    "SETTLE-008",
+    "一批有 {found} 张账单，超过上限 {limit}。",
+    "请分批结算。",
+    "{found} bills in one batch, more than {limit}.",
+    "Settle in several batches.",
+)
+KEY_TAKEN = define(
+    "SETTLE-009",
+    "业务流水号 {key} 已用于其他内容。",
+    "同一流水号只能对应同一笔业务；请换一个流水号。",
+    "The key {key} has been used with other content.",
+    "A key stands for one act; use a new one.",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class SettlementResult:
+    """What became of one bill: "settled", "exists" (the same bill came again) or "refused"."""
+
+    number: str
+    status: str
+    settlement: Recorded | None = None
+    problems: tuple[Problem, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class _Basis:
+    """What entitles one bill: the person, the cover in force, its contract and scheme, and the groups of the day."""
+
+    person: PersonFacts
+    cover: Coverage
+    contract: Contract
+    scheme: Scheme
+    groups: tuple[str, ...]
+    year_on: date
+
+
+def settle_bills(bills: Sequence[Bill], clock: Clock) -> tuple[SettlementResult, ...]:
+    """Settle a batch, in the order of discharge. The bill's number within its hospital is the idempotency key."""
+    if len(bills) > MAX_BATCH:
+        raise Refused(TOO_MANY(found=len(bills), limit=MAX_BATCH))
+    results: dict[str, SettlementResult] = {}
+    with unit_of_work():
+        persons = people.people_by_identities([bill.person or "" for bill in bills])
+        lock_accumulators([one.person.id for one in persons.values()])
+        for bill in sorted(bills, key=lambda bill: (bill.settles_on, bill.number)):
+            results[settlement_number(bill)] = _settle_one(bill, persons.get(bill.person or ""), clock)
+    return tuple(results[settlement_number(bill)] for bill in bills)
+
+
+def settlement_number(bill: Bill) -> str:
+    """Number of the settlement: the hospital's code and its own number for the bill."""
+    return f"{bill.hospital}/{bill.number}" if bill.hospital else bill.number
+
+
+def reverse_settlement(number: str, reason: str, key: str, clock: Clock) -> Recorded:
+    """Undo the person's last settlement of the year: mirrored layers, accumulators back, posting reversed (S5)."""
+    with unit_of_work():
+        original = _existing(number)
+        lock_accumulators([original.person_id])
+        original = _existing(number)
+        if original.reversed_by is not None:
+            reversal = _existing(original.reversed_by)
+            if reversal.key == key:
+                return reversal
+        if original.reversed_by is not None or original.reverses is not None:
+            raise Refused(ALREADY_REVERSED(number=number, by=original.reversed_by or original.reverses))
+        last = store.latest_standing(original.person_id, original.scope, original.policy_year_on, original.benefit)
+        if last != number:
+            raise Refused(NOT_THE_LAST(number=number, last=last))
+        reversal = _mirror(original, reason, key, clock)
+        store.record([reversal], contracts.contract_ids([original.contract]))
+        store.advance(original.person_id, original.scope, original.policy_year_on, reversal.closing)
+        if ledger.entry(f"settlement/{number}") is not None:
+            ledger.reverse(f"settlement/{number}", f"reversal/{number}", clock.today(), reason, clock.now())
+        return reversal
+
+
+def add_payer(number: str, payer: Payer, fen: Fen, key: str, clock: Clock) -> Recorded:
+    """Add a payer that came after settlement; what the person bears falls by as much (S1). Posts nothing of ours."""
+    with unit_of_work():
+        original = _existing(number)
+        lock_accumulators([original.person_id])
+        original = _existing(number)
+        used_by = store.number_of_later(key)
+        if used_by is not None:
+            line = original.later[original.later_keys.index(key)] if used_by == number else None
+            if line is None or (line.payer, line.fen) != (payer, fen):
+                raise Refused(KEY_TAKEN(key=key))
+            return original
+        if original.reversed_by is not None or original.reverses is not None:
+            raise Refused(ALREADY_REVERSED(number=number, by=original.reversed_by or original.reverses))
+        line = LaterLine(payer, fen, clock.today())
+        add_later_line(number, original.self_pay_fen, original.later, line)
+        store.add_later(number, line, key)
+        return _existing(number)
+
+
+def replay(recorded: Recorded) -> Outcome:
+    """Run a settlement again under what was known then (S6): its scheme, inputs and opening accumulators."""
+    program = _program_of(recorded)
+    return program.run(recorded.bill["inputs"], recorded.opening)
+
+
+def explain_settlement(number: str) -> tuple[Recorded, tuple[CitedLine, ...]]:
+    """One settlement with every line of its reckoning, cited."""
+    recorded = _existing(number)
+    program = _program_of(recorded)
+    return recorded, explain(program, recorded.bill["inputs"], recorded.opening)
+
+
+def _existing(number: str) -> Recorded:
+    found = store.by_number(number)
+    if found is None:
+        raise Refused(UNKNOWN_SETTLEMENT(number=number))
+    return found
+
+
+def _settle_one(bill: Bill, person: PersonFacts | None, clock: Clock) -> SettlementResult:
+    number = settlement_number(bill)
+    content = content_hash(bill)
+    earlier = store.by_number(number)
+    if earlier is not None and earlier.content_hash == content:
+        return SettlementResult(number, "exists", earlier)
+    if earlier is not None:
+        return SettlementResult(number, "refused", None, (OTHER_CONTENT(where=number, number=number),))
+    if person is None:
+        return SettlementResult(number, "refused", None, (NO_PERSON(where=number),))
+    try:
+        with unit_of_work():
+            recorded = _settle_new(bill, content, person, clock)
+    except Refused as refused:
+        return SettlementResult(number, "refused", None, refused.problems)
+    return SettlementResult(number, "settled", recorded)
+
+
+def _settle_new(bill: Bill, content: str, person: PersonFacts, clock: Clock) -> Recorded:
+    basis = _basis_of(person, bill)
+    program = _compile(basis.scheme, basis.contract, bill, clock.today())
+    scope = accumulator_scope(basis.scheme)
+    opening = store.opening(person.person.id, scope, basis.year_on)
+    done = settle(basis.scheme, program, bill, basis.groups, opening)
+    recorded = _record_of(done, content, basis, clock)
+    store.record([recorded], contracts.contract_ids([basis.contract.number]))
+    store.advance(person.person.id, scope, basis.year_on, done.outcome.closing)
+    _post(done, recorded, basis.cover, clock)
+    return recorded
+
+
+def _post(done: Settled, recorded: Recorded, cover: Coverage, clock: Clock) -> None:
+    """Pay our line's part out of its special account; a bill that leaves nothing for it moves no money."""
+    ours = sum(layer.fen for layer in (*done.outcome.layers, *done.outcome.extras) if _is_ours(layer, cover))
+    if not ours:
+        return
+    payee = recorded.hospital or "hospital"
+    key, number = recorded.key, recorded.number
+    ledger.post(
+        [postings.settlement_paid(key, recorded.contract, cover.line, number, Fen(ours), payee, recorded.settles_on)],
+        clock.now(),
+    )
+
+
+def content_hash(bill: Bill) -> str:
+    """sha256 of everything a bill says: the same bill sent twice is the same, any changed figure is not."""
+    said = {**asdict(bill), "inputs": dict(sorted(bill.inputs.items())), "stated": dict(sorted(bill.stated.items()))}
+    text = json.dumps(said, ensure_ascii=False, sort_keys=True, default=str)
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def _basis_of(person: PersonFacts, bill: Bill) -> _Basis:
+    """Find the cover that settles this bill: in force on the day, of a product with a benefit for bills."""
+    for line in Line:
+        cover = covers.covers_on([person.person.id], line, bill.settles_on).get(person.person.id)
+        if cover is None:
+            continue
+        contract = contracts.contract(cover.contract)
+        scheme = _scheme_of(contract)
+        benefits = scheme.products[cover.product].benefits
+        if any(scheme.benefits[name].kind is Kind.BILL for name in benefits):
+            facts = facts_on(person.person, person.facts, bill.settles_on)
+            groups = tuple(sorted({*groups_of(scheme, facts), cover.group}))
+            year = policy_year(contract.period, bill.settles_on)
+            return _Basis(person, cover, contract, scheme, groups, year.first_on)
+    raise Refused(NO_COVER(where=bill.number, day=bill.settles_on))
+
+
+def _scheme_of(contract: Contract) -> Scheme:
+    scheme = open_scheme(contract.scheme_id)
+    if scheme.hash != contract.scheme_hash:
+        raise Refused(SCHEME_CHANGED(contract=contract.number, scheme=contract.scheme_id))
+    return scheme
+
+
+def _compile(scheme: Scheme, contract: Contract, bill: Bill, known_on: date) -> Program:
+    settings = tuple(sorted(contract.settings.items()))
+    return _compiled(scheme.id, benefit_of(scheme, bill), bill.settles_on, known_on, settings)
+
+
+@lru_cache(maxsize=4096)
+def _compiled(
+    scheme_id: str, benefit: str, on: date, known_on: date, settings: tuple[tuple[str, str | int], ...]
+) -> Program:
+    return compile_benefit(open_scheme(scheme_id), benefit, on, known_on, dict(settings))
+
+
+def _program_of(recorded: Recorded) -> Program:
+    settings = tuple(sorted(recorded.settings.items()))
+    program = _compiled(recorded.scheme_id, recorded.benefit, recorded.settles_on, recorded.known_on, settings)
+    if program.scheme_hash != recorded.scheme_hash:
+        raise Refused(SCHEME_CHANGED(contract=recorded.contract, scheme=recorded.scheme_id))
+    return program
+
+
+def _is_ours(layer: Layer, cover: Coverage) -> bool:
+    """Whether a layer is paid out of this cover's line: computed by us, and of the payer that the line is."""
+    return not layer.reported and str(layer.payer) == str(cover.line)
+
+
+def _record_of(done: Settled, content: str, basis: _Basis, clock: Clock) -> Recorded:
+    number = settlement_number(done.bill)
+    return Recorded(
+        number=number,
+        key=f"settlement/{number}",
+        content_hash=content,
+        person_id=basis.person.person.id,
+        contract=basis.contract.number,
+        line=str(basis.cover.line),
+        scheme_id=basis.scheme.id,
+        scheme_hash=basis.scheme.hash,
+        benefit=done.program.benefit_id,
+        scope=accumulator_scope(basis.scheme),
+        policy_year_on=basis.year_on,
+        settles_on=done.bill.settles_on,
+        known_on=done.program.known_on or clock.today(),
+        entered_at=clock.now(),
+        hospital=done.bill.hospital,
+        bill=_said(done),
+        groups=basis.groups,
+        settings=dict(basis.contract.settings),
+        opening=dict(done.opening),
+        closing=dict(done.outcome.closing),
+        bill_total_fen=done.outcome.total_fen,
+        self_pay_fen=done.outcome.self_pay_fen,
+        layers=tuple(done.outcome.layers),
+        extras=tuple(done.outcome.extras),
+    )
+
+
+def _said(done: Settled) -> dict[str, Any]:
+    """What is kept of the bill for replay and audit; who it is about stands in the row's own column."""
+    bill = done.bill
+    return {
+        "number": bill.number,
+        "admitted_on": bill.admitted_on.isoformat(),
+        "discharged_on": bill.discharged_on.isoformat(),
+        "inputs": dict(done.inputs),
+        "stated": dict(bill.stated),
+        "fee_lines": [{"code": line.code, "amounts": dict(line.amounts)} for line in bill.fee_lines],
+    }
+
+
+def _mirror(original: Recorded, reason: str, key: str, clock: Clock) -> Recorded:
+    """The reversal of a settlement: every amount negated, the accumulators back where they stood."""
+    now_at = store.opening(original.person_id, original.scope, original.policy_year_on)
+    back = {name: now_at[name] - step for name, step in moved(original.opening, original.closing).items()}
+    invariant(back == dict(original.opening), "S5", f"{original.number}: back at {back}, was {original.opening}")
+    return replace(
+        original,
+        number=f"{original.number}/reversal",
+        key=key,
+        entered_at=clock.now(),
+        settles_on=clock.today(),
+        opening={name: now_at[name] for name in original.closing},
+        closing=back,
+        bill_total_fen=-original.bill_total_fen,
+        self_pay_fen=-original.left_fen,
+        layers=mirrored((*original.layers, *(later_layer(line) for line in original.later))),
+        extras=mirrored(original.extras),
+        later=(),
+        later_keys=(),
+        reverses=original.number,
+        reason=reason,
+    )
