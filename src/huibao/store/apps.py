@@ -1,6 +1,10 @@
 """The Django app that owns every table."""
 
+from typing import Any
+
 from django.apps import AppConfig
+from django.db import connections
+from django.db.models.signals import post_migrate
 
 
 class StoreConfig(AppConfig):
@@ -9,3 +13,14 @@ class StoreConfig(AppConfig):
     name = "huibao.store"
     label = "store"
     verbose_name = "惠保"
+
+    def ready(self) -> None:
+        """See to it that the facts' guards stand after every migration."""
+        post_migrate.connect(put_up_guards, sender=self, dispatch_uid="huibao-facts-stay")
+
+
+def put_up_guards(using: str, **_: Any) -> None:  # noqa: ANN401 - Django hands over more than is asked for
+    """Put up the triggers that keep facts from being changed (L3)."""
+    from huibao.store import guards
+
+    guards.put_up(connections[using])

@@ -1,0 +1,68 @@
+"""Facts stay: the database itself refuses to change or delete what the books rest on (L3).
+
+The triggers are put up after every migration rather than by one, because SQLite rebuilds a table to alter it and
+drops its triggers without a word. The audit of L3 checks that they stand.
+"""
+
+from typing import Final
+
+from django.db.backends.base.base import BaseDatabaseWrapper
+
+GUARDED: Final = ("account", "entry", "transfer", "closed_period", "closing_balance")
+ACTS: Final = ("update", "delete")
+SAYS: Final = "L3: facts are never changed or deleted; reverse the entry instead"
+
+PG_FUNCTION: Final = f"""
+CREATE OR REPLACE FUNCTION huibao_facts_stay() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN RAISE EXCEPTION '{SAYS} (%)', TG_TABLE_NAME; END $$
+"""
+
+
+def names() -> tuple[str, ...]:
+    """Every trigger there must be."""
+    return tuple(f"facts_stay_{table}_{act}" for table in GUARDED for act in ACTS)
+
+
+def put_up(connection: BaseDatabaseWrapper) -> None:
+    """Make each trigger that does not stand yet, for those tables that exist."""
+    there = set(connection.introspection.table_names())
+    with connection.cursor() as cursor:
+        if connection.vendor == "postgresql":
+            cursor.execute(PG_FUNCTION)
+        for table in GUARDED:
+            if table not in there:
+                continue
+            for act in ACTS:
+                cursor.execute(_trigger(connection.vendor, table, act))
+
+
+def take_down(connection: BaseDatabaseWrapper) -> None:
+    """Remove the triggers: only to empty a test database, or to plant a fault in one."""
+    with connection.cursor() as cursor:
+        for table in GUARDED:
+            for act in ACTS:
+                on_table = f" ON {table}" if connection.vendor == "postgresql" else ""
+                cursor.execute(f"DROP TRIGGER IF EXISTS facts_stay_{table}_{act}{on_table}")
+
+
+def missing(connection: BaseDatabaseWrapper) -> tuple[str, ...]:
+    """The triggers that do not stand."""
+    with connection.cursor() as cursor:
+        if connection.vendor == "postgresql":
+            cursor.execute("SELECT tgname FROM pg_trigger WHERE tgname LIKE 'facts_stay_%%' AND tgenabled <> 'D'")
+        else:
+            cursor.execute("SELECT name FROM sqlite_master WHERE type = 'trigger' AND name LIKE 'facts_stay_%'")
+        standing = {row[0] for row in cursor.fetchall()}
+    return tuple(name for name in names() if name not in standing)
+
+
+def _trigger(vendor: str, table: str, act: str) -> str:
+    if vendor == "postgresql":
+        return (
+            f"CREATE OR REPLACE TRIGGER facts_stay_{table}_{act} BEFORE {act.upper()} ON {table} "
+            "FOR EACH ROW EXECUTE FUNCTION huibao_facts_stay()"
+        )
+    return (
+        f"CREATE TRIGGER IF NOT EXISTS facts_stay_{table}_{act} BEFORE {act.upper()} ON {table} "
+        f"BEGIN SELECT RAISE(ABORT, '{SAYS} ({table})'); END"
+    )
