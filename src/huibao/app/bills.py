@@ -52,6 +52,13 @@ BAD_STATE = define(
     "The accumulator file: {why}.",
     "It is a JSON object such as {example}: the closing of an earlier settlement.",
 )
+NOT_UTF8 = define(
+    "BILL-044",
+    "文件不是 UTF-8 编码（第 {byte} 个字节处）。",
+    "请另存为 UTF-8 后重试；账单文件与表格不同，只收 UTF-8。",
+    "The file is not UTF-8 (at byte {byte}).",
+    "Save it as UTF-8 and try again.",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +68,14 @@ class FileResult:
     settled: Settled
     scheme: Scheme
     lines: tuple[Line, ...]
+
+
+def utf8(content: bytes, where: str) -> str:
+    """Text of a JSON file; a byte-order mark is allowed. Refused when it is not UTF-8."""
+    try:
+        return content.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise Refused(NOT_UTF8(where=where, byte=error.start)) from error
 
 
 def settle_file(

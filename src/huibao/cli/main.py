@@ -16,6 +16,7 @@ COMMANDS: Final = {
     "roster": "huibao.cli.roster:roster",
     "enrol": "huibao.cli.enrol:enrol",
     "settle": "huibao.cli.settle:settle",
+    "settlement": "huibao.cli.settlement:settlement",
     "claim": "huibao.cli.claim:claim",
     "fund": "huibao.cli.fund:fund",
     "ledger": "huibao.cli.ledger:ledger",

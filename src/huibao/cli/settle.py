@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 import click
 from rich.console import Console
 
-from huibao.app.bills import FileResult, settle_file, state_text
+from huibao.app.bills import FileResult, settle_file, state_text, utf8
 from huibao.cli.output import emit, json_option, speech, table
 from huibao.kernel.fen import in_capitals, yuan_text
 from huibao.rules.vocabulary import Payer
@@ -24,8 +24,8 @@ if TYPE_CHECKING:
 @json_option
 def settle(scheme_id: str, cited: bool, state: Path | None, settings: tuple[str, ...], bill: Path) -> None:
     """按方案结算账单文件（不需要数据库，不留记录）。Settle a bill file by a scheme; nothing is recorded."""
-    opening = state.read_text(encoding="utf-8") if state else ""
-    text = bill.read_text(encoding="utf-8")
+    opening = utf8(state.read_bytes(), state.name) if state else ""
+    text = utf8(bill.read_bytes(), bill.name)
     results = settle_file(scheme_id, text, bill.name, settings=settings, state=opening, cited=cited)
     emit([as_data(result) for result in results], lambda out: [_show(out, result) for result in results] and None)
 
