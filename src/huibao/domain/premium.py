@@ -7,7 +7,8 @@ period costs and what goes back are the contract's to say; the three rules found
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from huibao.domain.plan import Contract, ContractLine, PayerKind, PlannedShare, ProRata, Refunds
+from huibao.domain.plan import Contract, ContractLine, EndReason, PayerKind, PlannedShare, ProRata, Refunds
+from huibao.domain.plan.checks import years_of
 from huibao.kernel.apportion import apportion
 from huibao.kernel.fen import BP_ONE, Fen, half_up
 from huibao.kernel.invariant import invariant
@@ -29,11 +30,6 @@ def months_begun(period: Period) -> int:
     months = (period.last_on.year - period.first_on.year) * MONTHS_A_YEAR
     months += period.last_on.month - period.first_on.month
     return months + 1 if add_months(period.first_on, months) <= period.last_on else months
-
-
-def years_begun(period: Period) -> int:
-    """Policy years begun within a period, >= 1; a calendar year is exactly one."""
-    return -(-months_begun(period) // MONTHS_A_YEAR)
 
 
 def part_of_premium(contract: Contract, whole_fen: int, cover: Period) -> Fen:
@@ -64,7 +60,7 @@ def floor_due(contract: Contract, yearly_floor_fen: int, cover: Period) -> Fen:
     Reading: the floor is for a person and a policy year; cover for a part of the period owes the same part of
     it as of the premium, so that a joiner is neither refused nor made dearer by the floor. SD-4.1, SD-4.2.
     """
-    return part_of_premium(contract, yearly_floor_fen * years_begun(contract.period), cover)
+    return part_of_premium(contract, yearly_floor_fen * years_of(contract), cover)
 
 
 def whole_shares(premium_fen: int, payers: Sequence[PlannedShare]) -> tuple[Fen, ...]:
@@ -89,15 +85,16 @@ def shares(premium_fen: int, whole_fen: int, payers: Sequence[PlannedShare]) -> 
     return tuple(Share(payer.payer_kind, payer.payer, Fen(part)) for payer, part in zip(payers, parts, strict=True))
 
 
-def refund_due(contract: Contract, line: ContractLine, cover: Period, kept: Period | None, paid_fen: int) -> Fen:
-    """What goes back in all when only `kept` of `cover` is used (None: it never began), fen, 0 <= x <= paid.
+def refund_due(contract: Contract, line: ContractLine, reason: EndReason, kept: Period | None, paid_fen: int) -> Fen:
+    """What goes back in all when only `kept` is used of a cover (None: it never began), fen, 0 <= x <= paid.
 
     Unused days go back by the pro-rata rule, so that who leaves has paid what who stayed so long would have;
-    cover that never began goes back whole, whatever the rule.
+    cover that never began goes back whole, whatever the rule. Whether anything goes back is the contract's to
+    say for each reason.
     """
     if kept is None:
         return Fen(paid_fen)
-    if contract.refunds is Refunds.NONE or kept == cover:
+    if contract.leaving.get(reason, Refunds.NONE) is Refunds.NONE:
         return Fen(0)
     return Fen(max(paid_fen - premium_due(contract, line, kept), 0))
 

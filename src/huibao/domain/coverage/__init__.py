@@ -1,15 +1,44 @@
 """Coverage: a person × line × contract with a period; who enters, who leaves, and that nobody is covered twice.
 
-`cover.py` is what a cover and its end are, `entry.py` decides who enters, leaves or is refused, `bill.py` adds
-up what the payers owe the insurer for a batch.
+`cover.py` is what a cover and its end are, `entry.py` decides who enters, leaves or is refused, `named.py` covers
+one person whom somebody names and pays for, `bill.py` adds up what the payers owe the insurer for a batch.
 """
 
-from huibao.domain.coverage.cover import (
-    Coverage,
-    CoverageEnd,
-    Share,
-    in_force_on,
-    overlapping,
+from huibao.domain.coverage.bill import PremiumBill, by_payers, list_hash, premium_bill
+from huibao.domain.coverage.cover import Coverage, CoverageEnd, in_force_on, overlapping
+from huibao.domain.coverage.entry import (
+    Candidate,
+    EnrolmentPlan,
+    Entering,
+    Leaving,
+    NotEntering,
+    RefusedEntry,
+    Why,
+    end_cover,
+    plan_enrolment,
 )
+from huibao.domain.coverage.named import Consent, enrol_named
+from huibao.domain.premium import Share
 
-__all__ = ["Coverage", "CoverageEnd", "Share", "in_force_on", "overlapping"]
+__all__ = [
+    "Candidate",
+    "Consent",
+    "Coverage",
+    "CoverageEnd",
+    "EnrolmentPlan",
+    "Entering",
+    "Leaving",
+    "NotEntering",
+    "PremiumBill",
+    "RefusedEntry",
+    "Share",
+    "Why",
+    "by_payers",
+    "end_cover",
+    "enrol_named",
+    "in_force_on",
+    "list_hash",
+    "overlapping",
+    "plan_enrolment",
+    "premium_bill",
+]

@@ -39,7 +39,8 @@ class Coverage:
     contract: str
     """Contract number."""
     area: str
-    """Area of the contract, for naming the cover in a refusal."""
+    """Area of the contract; with the insurer, by which a cover is named in a refusal."""
+    insurer: str
     line: Line
     product: str
     variant: str

@@ -4,6 +4,8 @@
 scheme's floors, payers and required parameters, `capacity.py` who may be given cover with a death benefit.
 """
 
+from huibao.domain.plan.capacity import Capacity, capacity_of, death_cover_allowed
+from huibao.domain.plan.checks import check_contract, premium_floor, years_of
 from huibao.domain.plan.contract import (
     Band,
     Contract,
@@ -15,9 +17,11 @@ from huibao.domain.plan.contract import (
     Refunds,
     Wording,
 )
+from huibao.domain.plan.reading import contract_hash, read_contract
 
 __all__ = [
     "Band",
+    "Capacity",
     "Contract",
     "ContractLine",
     "EndReason",
@@ -26,4 +30,11 @@ __all__ = [
     "ProRata",
     "Refunds",
     "Wording",
+    "capacity_of",
+    "check_contract",
+    "contract_hash",
+    "death_cover_allowed",
+    "premium_floor",
+    "read_contract",
+    "years_of",
 ]

@@ -59,7 +59,7 @@ class Wording(StrEnum):
 class PayerKind(StrEnum):
     """Who may pay a premium. HN-2.1, HN-3.1, SD-2, SD-5."""
 
-    FUND = "fund"
+    GOVERNMENT_FUND = "government_fund"
     SELF = "self"
     CLOSE_RELATIVE = "close_relative"
     DONOR = "donor"
@@ -116,9 +116,8 @@ class Contract:
     prorata: ProRata
     short_rate_bp: tuple[int, ...]
     """Rate for 1, 2, … months begun, bp; empty unless the rule is the short-rate table."""
-    refunds: Refunds
-    ends_with: tuple[EndReason, ...]
-    """Which of died, moved, left_group end the cover before its time."""
+    leaving: Mapping[EndReason, Refunds]
+    """Reasons that end the cover before its time, and what goes back then; a reason not named ends nothing."""
     operating_cost_ceiling_bp: int
     """Most of the premium the insurer may spend on operating. SD-5."""
     profit_bands: tuple[Band, ...]
@@ -132,6 +131,8 @@ class Contract:
     """Longest term of the whole chain of extensions, years. SD-6.1."""
     demonstration: bool = False
     """Made-up values: shown as such wherever the contract is shown."""
+    line_move_limit_bp: int | None = None
+    """Most of a line's premium that approved moves may take to other lines; None: the contract allows none. SD-5."""
 
     def line_of(self, line: Line) -> ContractLine | None:
         """Return what the contract says of a line, or None where it does not insure it."""
