@@ -184,6 +184,7 @@ class _Reader:
             stated["hosp_part_amt"] = self._amount("hosp_part_amt", self.row["hosp_part_amt"])
         lines = self._fee_lines()
         groups = self._groups()
+        benefit, person, facts = self._optional_text("benefit"), self._optional_text("certno"), self._facts()
         if self.problems or admitted is None or discharged is None:
             return None
         return Bill(
@@ -192,10 +193,10 @@ class _Reader:
             discharged_on=discharged,
             inputs=self.inputs,
             hospital=str(self.row.get("fixmedins_code", "")),
-            benefit=self.row.get("benefit"),
+            benefit=benefit,
             groups=groups,
-            person=self.row.get("certno"),
-            facts=self.row.get("facts"),
+            person=person,
+            facts=facts,
             stated=stated,
             fee_lines=lines,
         )
@@ -287,8 +288,12 @@ class _Reader:
 
     def _fee_lines(self) -> tuple[FeeLine, ...]:
         lines = self.row.get("feedetail", [])
-        if not isinstance(lines, list) or len(lines) > MAX_FEE_LINES:
-            self._expect("feedetail", f"{len(lines)}", f"至多 {MAX_FEE_LINES} 条明细", fits=False)
+        expected = f"至多 {MAX_FEE_LINES} 条明细（对象）的列表"
+        if not isinstance(lines, list) or not all(isinstance(line, dict) for line in lines):
+            self._expect("feedetail", type(lines).__name__, expected, fits=False)
+            return ()
+        if len(lines) > MAX_FEE_LINES:
+            self._expect("feedetail", len(lines), expected, fits=False)
             return ()
         return tuple(
             FeeLine(
@@ -297,6 +302,20 @@ class _Reader:
             )
             for line in lines
         )
+
+    def _optional_text(self, key: str) -> str | None:
+        value = self.row.get(key)
+        if value is None or isinstance(value, str):
+            return value
+        self._expect(key, value, "文本 text", fits=False)
+        return None
+
+    def _facts(self) -> Mapping[str, int | str | bool] | None:
+        value = self.row.get("facts")
+        if value is None or (isinstance(value, dict) and all(isinstance(one, int | str) for one in value.values())):
+            return value
+        self._expect("facts", value, '{"poverty_relief": "enjoying", …}', fits=False)
+        return None
 
 
 def _text(value: object) -> str:
