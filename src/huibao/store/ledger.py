@@ -114,6 +114,11 @@ def entries(
     return _records(rows)
 
 
+def reversed_entries() -> Iterator[Recorded]:
+    """Those entries that another one has undone, in the order of the chain."""
+    return _records(table.Entry.objects.filter(reversed_by__isnull=False))
+
+
 def head_entry() -> Recorded | None:
     """The last entry of the chain, without its transfers; None when the books are empty."""
     row = table.Entry.objects.order_by("-number").select_related("reverses").first()

@@ -1,0 +1,43 @@
+"""Ask live data every numbered invariant and tell what broke where."""
+
+from dataclasses import dataclass
+from itertools import islice
+from typing import Final
+
+from huibao.store.audits import AUDITS, Audit, Broken
+from huibao.store.unit import unit_of_work
+
+MOST_NAMED: Final = 100
+"""Places named for one audit: where there are more, the first hundred tell what happened."""
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """The answer to one audit: its number and words, and the places where it does not hold."""
+
+    number: str
+    says_zh: str
+    says_en: str
+    broken: tuple[Broken, ...]
+    more: bool = False
+    """There are more places than are named here."""
+
+    @property
+    def holds(self) -> bool:
+        """Whether nothing broke."""
+        return not self.broken
+
+
+def check_all(numbers: frozenset[str] | None = None) -> tuple[Finding, ...]:
+    """Run every audit (or those numbered), all on one and the same state of the data."""
+    with unit_of_work():
+        return tuple(run(audit) for audit in AUDITS if numbers is None or audit.number in numbers)
+
+
+def run(audit: Audit) -> Finding:
+    """Run one audit. Rows that cannot even be read as what they should be count as broken, not as a crash."""
+    try:
+        found = tuple(islice(audit.run(), MOST_NAMED + 1))
+    except (ValueError, KeyError, ArithmeticError) as error:
+        found = (Broken("data", f"数据无法读取：{error}", f"data cannot be read: {error}"),)
+    return Finding(audit.number, audit.says_zh, audit.says_en, found[:MOST_NAMED], more=len(found) > MOST_NAMED)
