@@ -106,13 +106,13 @@ def recognised_on(facts: Iterable[Fact], kind: FactKind, day: date) -> date | No
     day of the unbroken chain counts, so that a correction of papers never shortens anybody's cover.
     """
     spans = [(fact.from_on, fact.to_on) for fact in facts if fact.kind is kind]
-    first = min((from_on for from_on, to_on in spans if from_on <= day and (to_on is None or day <= to_on)), default=None)
+    first = min(
+        (from_on for from_on, to_on in spans if from_on <= day and (to_on is None or day <= to_on)), default=None
+    )
     while first is not None:
         eve = first.toordinal() - 1
         earlier = [
-            from_on
-            for from_on, to_on in spans
-            if from_on < first and to_on is not None and to_on.toordinal() >= eve
+            from_on for from_on, to_on in spans if from_on < first and to_on is not None and to_on.toordinal() >= eve
         ]
         if not earlier:
             break

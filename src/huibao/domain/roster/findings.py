@@ -1,0 +1,408 @@
+"""Every finding about a roster beside those the numbers themselves have (IDENTITY-…, CERTIFICATE-…).
+
+Refused: the row cannot make an insured person. Doubtful: somebody must look before it counts, and may then accept
+it by its code or row. Repaired: put right by us, with what was read and what was made of it in the text.
+"""
+
+from typing import Final
+
+from huibao.kernel.problem import Severity, define
+
+REFUSED: Final = Severity.REFUSED
+DOUBTFUL: Final = Severity.DOUBTFUL
+REPAIRED: Final = Severity.REPAIRED
+
+# --- the roster as a whole ----------------------------------------------------------------------------------------------
+
+MISSING_COLUMNS = define(
+    "ROSTER-001",
+    "名册“{source}”缺少必需的列：{missing}；表中的表头有：{found}",
+    "请补上缺少的列；若该列只是叫法不同，请用 --mapping 指明是哪一列",
+    "the roster “{source}” lacks needed columns: {missing}; headers found: {found}",
+    "add the columns, or say with --mapping which column it is if it only has another name",
+)
+UNCONFIRMED = define(
+    "ROSTER-002",
+    "这种表头第一次出现，列的含义还没有人确认：{guesses}",
+    "请先用 roster check 核对，无误后加 --confirm 再导入；以后同一来源、同一表头不再询问",
+    "this header is new and nobody has confirmed what its columns mean: {guesses}",
+    "look at it with roster check, then import with --confirm; the same header is not asked about again",
+)
+BAD_MAPPING = define(
+    "ROSTER-003",
+    "列对应关系有误：{what}",
+    '请写成 {{"列的含义": "表头或列字母"}} 的 JSON，可用的含义：{known}',
+    "the column mapping is wrong: {what}",
+    'write JSON of {{"meaning": "header text or column letter"}}; meanings known: {known}',
+)
+NOT_LATER = define(
+    "ROSTER-004",
+    "这份名册的日期 {taken_on} 不晚于同一来源、同一地区上一份名册的日期 {last}",
+    "请核对 --taken-on；更早的名册不能覆盖后来的事实",
+    "the roster's day {taken_on} is not later than that of the last roster of the same source and area, {last}",
+    "check --taken-on; an older roster may not overwrite what came later",
+)
+NO_AREA = define(
+    "ROSTER-005",
+    "看不出这份名册属于哪个县（市、区）：{why}",
+    "请用 --area 给出六位区划代码",
+    "cannot tell which county this roster belongs to: {why}",
+    "give the six-digit division code with --area",
+)
+NOT_AN_AREA = define(
+    "ROSTER-006",
+    "“{area}”不是 {on} 有效的县级区划代码",
+    "请给出六位县级代码，例如 430103",
+    "“{area}” is not a county code in force on {on}",
+    "give a six-digit county code such as 430103",
+)
+NO_ROSTER = define(
+    "ROSTER-007",
+    "没有来源“{source}”、地区“{area}”的名册可比较",
+    "请先导入至少一份名册",
+    "there is no roster of source “{source}” and area “{area}” to compare",
+    "import at least one roster first",
+)
+NOBODY = define(
+    "ROSTER-008",
+    "查无此人：{who}",
+    "请核对编号或身份证号",
+    "no such person: {who}",
+    "check the number",
+)
+FUTURE_ROSTER = define(
+    "ROSTER-009",
+    "名册日期 {taken_on} 在今天（{today}）之后",
+    "请核对 --taken-on",
+    "the roster's day {taken_on} lies after today ({today})",
+    "check --taken-on",
+)
+
+# --- the name -----------------------------------------------------------------------------------------------------------
+
+NO_NAME = define("ROSTER-010", "没有姓名", "请补上姓名", "no name", "fill in the name")
+NAME_TIDIED = define(
+    "ROSTER-011",
+    "姓名“{found}”已整理为“{name}”（空格、间隔号、全角）",
+    "无需处理；若不对请更正",
+    "the name “{found}” was tidied to “{name}” (spaces, middle dot, width)",
+    "nothing to do unless it is wrong",
+    REPAIRED,
+)
+NAME_PRIVATE = define(
+    "ROSTER-012",
+    "姓名含自造字（{chars}），在别的电脑上会显示成别的字或空白",
+    "请换成国家标准（GB 18030）中的该字；确实没有的，写明字形",
+    "the name holds private-use characters ({chars}), which show differently on each machine",
+    "replace them by the standard character (GB 18030), or describe the character",
+    DOUBTFUL,
+)
+NAME_BROKEN = define(
+    "ROSTER-013",
+    "姓名“{found}”里有丢失或不该有的字符",
+    "请按身份证补全姓名",
+    "the name “{found}” has lost or improper characters",
+    "complete the name from the identity card",
+    DOUBTFUL,
+)
+NAME_VARIANT = define(
+    "ROSTER-014",
+    "姓名“{name}”与已登记的“{known}”只是繁简或异体之别",
+    "请以公安户籍姓名为准，核对后接受本行或更正",
+    "the name “{name}” differs from the recorded “{known}” only in traditional or variant form",
+    "go by the household register; accept the row or correct it",
+    DOUBTFUL,
+)
+NAME_CLOSE = define(
+    "ROSTER-015",
+    "姓名“{name}”与已登记的“{known}”差一个字，可能是同音或形近",
+    "请以公安户籍姓名为准，核对后接受本行或更正",
+    "the name “{name}” differs from the recorded “{known}” by one character, perhaps a homophone",
+    "go by the household register; accept the row or correct it",
+    DOUBTFUL,
+)
+NAME_OTHER = define(
+    "ROSTER-016",
+    "该身份证号已登记为“{known}”，本行却写“{name}”",
+    "请查明是改名还是号码填错",
+    "this identity number is recorded as “{known}”, but the row says “{name}”",
+    "find out whether the person changed the name or the number is wrong",
+    DOUBTFUL,
+)
+
+# --- the identity number ------------------------------------------------------------------------------------------------
+
+IDENTITY_FROM_CERTIFICATE = define(
+    "ROSTER-029",
+    "没有填身份证号，已取残疾证号前 18 位“{identity}”",
+    "无需处理；若不对请补上身份证号",
+    "no identity number given; the first 18 digits of the certificate, “{identity}”, were taken",
+    "nothing to do unless it is wrong",
+    REPAIRED,
+)
+BIRTH_DIFFERS = define(
+    "ROSTER-030",
+    "出生日期填的是 {found}，身份证号里是 {birth_on}",
+    "请按证件更正其中之一",
+    "the date of birth says {found}, the identity number {birth_on}",
+    "correct whichever is wrong",
+    DOUBTFUL,
+)
+SEX_DIFFERS = define(
+    "ROSTER-031",
+    "性别填的是“{found}”，身份证号第 17 位却是{sex}",
+    "请按证件更正其中之一",
+    "the sex says “{found}”, the 17th digit of the identity number {sex}",
+    "correct whichever is wrong",
+    DOUBTFUL,
+)
+BAD_DAY = define(
+    "ROSTER-033",
+    "“{column}”里的“{found}”不是日期",
+    "请写成 2020-01-01",
+    "“{found}” under “{column_en}” is not a date",
+    "write it as 2020-01-01",
+    DOUBTFUL,
+)
+LATER_DAY = define(
+    "ROSTER-034",
+    "“{column}” {found} 在名册日期 {taken_on} 之后",
+    "请核对年份",
+    "“{column_en}” {found} lies after the roster's day {taken_on}",
+    "check the year",
+    DOUBTFUL,
+)
+NO_VALUE = define(
+    "ROSTER-035",
+    "“{column}”是公式，但文件里没有存下计算结果",
+    "请在表格软件里打开、重新计算并保存，或把公式粘贴成数值",
+    "“{column_en}” is a formula whose result was not saved in the file",
+    "open, recalculate and save it, or paste the values",
+)
+TOO_LONG = define(
+    "ROSTER-036",
+    "“{column}”有 {chars} 个字符，超过上限 {limit}",
+    "请检查是否粘贴错了内容",
+    "“{column_en}” has {chars} characters, more than {limit}",
+    "look whether something else was pasted there",
+)
+
+# --- the disability certificate -----------------------------------------------------------------------------------------
+
+CERTIFICATE_OTHER = define(
+    "ROSTER-041",
+    "残疾证号里的身份证号是“{embedded}”，与本行身份证号“{identity}”不同",
+    "请核对证件是否属于本人，或身份证号更正后未换证",
+    "the certificate embeds the identity number “{embedded}”, the row says “{identity}”",
+    "see whose certificate it is, or whether it was not renewed after a correction",
+    DOUBTFUL,
+)
+GRADE_DIFFERS = define(
+    "ROSTER-042",
+    "残疾等级填的是“{found}”，残疾证号第 20 位却是 {grade} 级",
+    "请按证件更正其中之一",
+    "the grade says “{found}”, the certificate's 20th digit {grade}",
+    "correct whichever is wrong",
+    DOUBTFUL,
+)
+CATEGORY_DIFFERS = define(
+    "ROSTER-043",
+    "残疾类别填的是“{found}”，残疾证号第 19 位却是{category}",
+    "请按证件更正其中之一",
+    "the category says “{found}”, the certificate's 19th digit {category}",
+    "correct whichever is wrong",
+    DOUBTFUL,
+)
+CERTIFICATE_FROZEN = define(
+    "ROSTER-045",
+    "残疾证已冻结（“{found}”）",
+    "请查明冻结原因，解冻后再报或接受本行",
+    "the certificate is frozen (“{found}”)",
+    "find out why; send it again or accept the row",
+    DOUBTFUL,
+)
+CERTIFICATE_CANCELLED = define(
+    "ROSTER-046",
+    "残疾证已注销（“{found}”）",
+    "不作为持证人参保；如已恢复，请更正状态",
+    "the certificate is cancelled (“{found}”)",
+    "not insured as a holder; correct the state if it was restored",
+)
+CERTIFICATE_EXPIRED = define(
+    "ROSTER-047",
+    "残疾证已过期（{found}）",
+    "请换证后再报，或核实后接受本行",
+    "the certificate has expired ({found})",
+    "send it again after renewal, or accept the row",
+    DOUBTFUL,
+)
+REISSUE = define(
+    "ROSTER-048",
+    "残疾证“{found}”与第 {other} 行同属一人，是同一证件的补换证，不是另一个人",
+    "名册里只保留最新的一行",
+    "certificate “{found}” belongs to the person of row {other}: a re-issue, not another person",
+    "keep only the latest row",
+)
+NO_DISABILITY = define(
+    "ROSTER-049",
+    "看不出残疾类别和等级：残疾证号、类别、等级都不能用",
+    "请补上残疾证号，或类别和等级",
+    "neither certificate number nor category and grade can be read",
+    "fill in the certificate number, or category and grade",
+)
+
+# --- standing and membership --------------------------------------------------------------------------------------------
+
+DECEASED = define(
+    "ROSTER-050",
+    "本行注明已死亡（{found}），不作为参保对象；已登记的人将记下死亡",
+    "请从名册中删去；如有误请更正",
+    "the row says the person has died ({found}): not insured; a recorded person's death is noted",
+    "take the row out, or correct it",
+)
+MOVED_OUT = define(
+    "ROSTER-051",
+    "本行注明已迁出（{found}），由迁入地参保",
+    "请从名册中删去；如有误请更正",
+    "the row says the person has moved away ({found}): insured where he or she moved to",
+    "take the row out, or correct it",
+)
+GROWN_UP = define(
+    "ROSTER-052",
+    "儿童名册上的人已满 {age} 周岁",
+    "请核对是否仍属受训儿童；成年人按其他对象参保",
+    "a person on the children's roster is {age} years old",
+    "see whether he or she still belongs here; adults are insured under other groups",
+    DOUBTFUL,
+)
+KIND_UNKNOWN = define(
+    "ROSTER-053",
+    "看不出属于哪类对象：{found}",
+    "请写低保、特困、低保边缘、低收入、脱贫享受政策、脱贫不享受政策、脱贫不稳定、边缘易致贫或突发严重困难",
+    "cannot tell the kind of hardship: {found}",
+    "use one of the usual kinds, such as 低保 or 脱贫享受政策",
+    DOUBTFUL,
+)
+NEEDED_EMPTY = define(
+    "ROSTER-054",
+    "“{column}”是空的，这种名册必须填写",
+    "请补上",
+    "“{column_en}” is empty, but this roster needs it",
+    "fill it in",
+    DOUBTFUL,
+)
+LEFT_ALREADY = define(
+    "ROSTER-056",
+    "{found} 已离开机构",
+    "请从名册中删去；如又回来请更正",
+    "the person left the institution on {found}",
+    "take the row out, or correct it",
+)
+NOT_OF_THIS_LIST = define(
+    "ROSTER-057",
+    "本行各列都写“否”，不属于这份名册的对象",
+    "请从名册中删去；如有误请更正",
+    "every column of the row says no: the person does not belong on this roster",
+    "take the row out, or correct it",
+)
+
+# --- between rows, and between the roster and what is recorded ------------------------------------------------------------
+
+TWICE = define(
+    "ROSTER-060",
+    "与第 {other} 行是同一个人，内容相同",
+    "只计一次；请从名册中删去重复行",
+    "the same person as row {other}, with the same content",
+    "counted once; take the repeated row out",
+)
+TWO_PEOPLE = define(
+    "ROSTER-061",
+    "与第 {other} 行身份证号相同而姓名不同（“{name}”与“{known}”）",
+    "请查明号码是谁的；两行都待核",
+    "the same identity number as row {other} under another name (“{name}”, “{known}”)",
+    "find out whose number it is; both rows wait",
+    DOUBTFUL,
+)
+TWO_NUMBERS = define(
+    "ROSTER-062",
+    "与第 {other} 行姓名、出生日期和户籍都相同而身份证号不同，可能是同一个人",
+    "请查明是同一个人还是两个人；两行都待核",
+    "the same name, birth and domicile as row {other} under another identity number: perhaps one person",
+    "find out whether they are one; both rows wait",
+    DOUBTFUL,
+)
+TWO_COUNTIES = define(
+    "ROSTER-063",
+    "此人还在 {other} 的同类名册（{since} 起）中，两个县都报了",
+    "请与对方核对户籍；对方名册去掉后，再接受本行",
+    "the person is also on the same kind of roster of {other} (since {since}): two counties list one person",
+    "settle the domicile with the other county, then accept the row",
+    DOUBTFUL,
+)
+SHARED_PHONE = define(
+    "ROSTER-064",
+    "电话 {phone} 在 {rows} 行里出现，不会是本人电话；只记作联系人电话",
+    "请补上本人或监护人自己的电话，以便告知参保",
+    "phone {phone} stands in {rows} rows: kept as a contact's phone, not as the person's own",
+    "find the person's or guardian's own phone, so that they can be told",
+    REPAIRED,
+)
+KNOWN_DEAD = define(
+    "ROSTER-065",
+    "此人已登记死亡（{died_on}），名册上却还在",
+    "请核对；若死亡登记有误，先更正死亡登记",
+    "the person is recorded as dead ({died_on}) but still listed",
+    "check; if the death was recorded in error, correct that first",
+    DOUBTFUL,
+)
+SAYS_OTHERWISE = define(
+    "ROSTER-066",
+    "与第 {other} 行是同一个人，但内容不同：{what}",
+    "请只保留正确的一行；先按第 {other} 行登记",
+    "the same person as row {other}, but saying otherwise: {what}",
+    "keep only the right row; row {other} counts until then",
+    DOUBTFUL,
+)
+
+MASS_LEAVE = define(
+    "ROSTER-067",
+    "上一份名册的 {before} 人中有 {left} 人不在这一份里，超过 {share}",
+    "请核对是否只是部分名册；确认无误后用 --accept ROSTER-067 再导入",
+    "of {before} people on the last roster {left} are missing from this one, more than {share}",
+    "see whether this is only a part of it; if it is whole, import with --accept ROSTER-067",
+)
+
+# --- the domicile -------------------------------------------------------------------------------------------------------
+
+DIVISION_RENAMED = define(
+    "ROSTER-070",
+    "区划代码 {found} 在 {on} 已不再使用，已按变更记为 {code}（{name}）",
+    "无需处理；请在名册里换用新代码",
+    "division code {found} was no longer in force on {on}; by its change it is now {code} ({name})",
+    "nothing to do; use the new code from now on",
+    REPAIRED,
+)
+DIVISION_UNKNOWN = define(
+    "ROSTER-071",
+    "户籍“{found}”不是认识的区划",
+    "请核对代码或地名",
+    "the domicile “{found}” is no known division",
+    "check the code or the name",
+    DOUBTFUL,
+)
+OUTSIDE = define(
+    "ROSTER-072",
+    "户籍 {found} 不在本名册的地区 {area} 内",
+    "户籍在外县的人由户籍地参保；如有误请更正",
+    "the domicile {found} lies outside the roster's area {area}",
+    "people are insured where they are registered; correct it if wrong",
+    DOUBTFUL,
+)
+DOMICILE_ASSUMED = define(
+    "ROSTER-073",
+    "没有填可识别的户籍，按名册所属地区 {area} 登记",
+    "请补上户籍乡镇和村，以便分乡镇统计和告知",
+    "no readable domicile: recorded under the roster's area {area}",
+    "fill in town and village, for statistics and for telling the person",
+    REPAIRED,
+)
