@@ -8,7 +8,7 @@ from typing import Final
 
 from django.db.backends.base.base import BaseDatabaseWrapper
 
-GUARDED: Final = ("account", "entry", "transfer", "closed_period", "closing_balance")
+GUARDED: Final = ("account", "entry", "transfer", "closed_period", "closing_balance", "claim", "claim_event")
 ACTS: Final = ("update", "delete")
 SAYS: Final = "L3: facts are never changed or deleted; reverse the entry instead"
 

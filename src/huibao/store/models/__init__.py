@@ -1,5 +1,6 @@
 """Table models, one module per noun; Django finds those that are imported here."""
 
+from huibao.store.models import claim as claim
 from huibao.store.models import contract as contract
 from huibao.store.models import coverage as coverage
 from huibao.store.models import ledger as ledger
