@@ -9,7 +9,6 @@ import json
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass, replace
 from datetime import date
-from functools import lru_cache
 from typing import Any, Final
 
 from huibao.domain import postings
@@ -17,6 +16,7 @@ from huibao.domain.coverage import Coverage
 from huibao.domain.plan import Contract
 from huibao.domain.roster import PersonFacts, facts_on
 from huibao.domain.settlement.bill import Bill
+from huibao.domain.settlement.programs import program_for
 from huibao.domain.settlement.settled import (
     LaterLine,
     Settled,
@@ -33,7 +33,6 @@ from huibao.kernel.clock import Clock
 from huibao.kernel.fen import Fen
 from huibao.kernel.invariant import invariant
 from huibao.kernel.problem import Problem, Refused, define
-from huibao.rules.compiler import compile_benefit
 from huibao.rules.explanation import Line as CitedLine
 from huibao.rules.explanation import explain
 from huibao.rules.groups import groups_of
@@ -176,7 +175,7 @@ def reverse_settlement(number: str, reason: str, key: str, clock: Clock) -> Reco
         reversal = _mirror(original, reason, key, clock)
         store.record([reversal], contracts.contract_ids([original.contract]))
         store.advance(original.person_id, original.scope, original.policy_year_on, reversal.closing)
-        if ledger.entry(f"settlement/{number}") is not None:
+        if ledger.entry_of(f"settlement/{number}") is not None:
             ledger.reverse(f"settlement/{number}", f"reversal/{number}", clock.today(), reason, clock.now())
         return reversal
 
@@ -241,7 +240,9 @@ def _settle_one(bill: Bill, person: PersonFacts | None, clock: Clock) -> Settlem
 
 def _settle_new(bill: Bill, content: str, person: PersonFacts, clock: Clock) -> Recorded:
     basis = _basis_of(person, bill)
-    program = _compile(basis.scheme, basis.contract, bill, clock.today())
+    benefit = benefit_of(basis.scheme, bill)
+    settings = basis.contract.settings
+    program = program_for(basis.scheme.id, benefit, bill.settles_on, clock.today(), settings)
     scope = accumulator_scope(basis.scheme)
     opening = store.opening(person.person.id, scope, basis.year_on)
     done = settle(basis.scheme, program, bill, basis.groups, opening)
@@ -296,23 +297,10 @@ def _scheme_of(contract: Contract) -> Scheme:
     return scheme
 
 
-def _compile(scheme: Scheme, contract: Contract, bill: Bill, known_on: date) -> Program:
-    settings = tuple(sorted(contract.settings.items()))
-    return _compiled(scheme.id, benefit_of(scheme, bill), bill.settles_on, known_on, settings)
-
-
-@lru_cache(maxsize=4096)
-def _compiled(
-    scheme_id: str, benefit: str, on: date, known_on: date, settings: tuple[tuple[str, str | int], ...]
-) -> Program:
-    return compile_benefit(open_scheme(scheme_id), benefit, on, known_on, dict(settings))
-
-
-def _program_of(recorded: Recorded) -> Program:
-    settings = tuple(sorted(recorded.settings.items()))
-    program = _compiled(recorded.scheme_id, recorded.benefit, recorded.settles_on, recorded.known_on, settings)
-    if program.scheme_hash != recorded.scheme_hash:
-        raise Refused(SCHEME_CHANGED(contract=recorded.contract, scheme=recorded.scheme_id))
+def _program_of(one: Recorded) -> Program:
+    program = program_for(one.scheme_id, one.benefit, one.settles_on, one.known_on, one.settings)
+    if program.scheme_hash != one.scheme_hash:
+        raise Refused(SCHEME_CHANGED(contract=one.contract, scheme=one.scheme_id))
     return program
 
 
