@@ -32,6 +32,7 @@ from huibao.domain.settlement.settled import (
 from huibao.kernel.clock import Clock
 from huibao.kernel.fen import Fen
 from huibao.kernel.invariant import invariant
+from huibao.kernel.period import Period
 from huibao.kernel.problem import Problem, Refused, define
 from huibao.rules.explanation import Line as CitedLine
 from huibao.rules.explanation import explain
@@ -39,7 +40,7 @@ from huibao.rules.groups import groups_of
 from huibao.rules.program import Layer, Outcome, Program
 from huibao.rules.scheme import Kind, Scheme
 from huibao.rules.shelf import open_scheme
-from huibao.rules.vocabulary import Line, Payer
+from huibao.rules.vocabulary import Payer
 from huibao.store import contract as contracts
 from huibao.store import coverage as covers
 from huibao.store import ledger
@@ -173,7 +174,7 @@ def reverse_settlement(number: str, reason: str, key: str, clock: Clock) -> Reco
         if last != number:
             raise Refused(NOT_THE_LAST(number=number, last=last))
         reversal = _mirror(original, reason, key, clock)
-        store.record([reversal], contracts.contract_ids([original.contract]))
+        store.record([reversal])
         store.advance(original.person_id, original.scope, original.policy_year_on, reversal.closing)
         if ledger.entry_of(f"settlement/{number}") is not None:
             ledger.reverse(f"settlement/{number}", f"reversal/{number}", clock.today(), reason, clock.now())
@@ -247,7 +248,7 @@ def _settle_new(bill: Bill, content: str, person: PersonFacts, clock: Clock) -> 
     opening = store.opening(person.person.id, scope, basis.year_on)
     done = settle(basis.scheme, program, bill, basis.groups, opening)
     recorded = _record_of(done, content, basis, clock)
-    store.record([recorded], contracts.contract_ids([basis.contract.number]))
+    store.record([recorded])
     store.advance(person.person.id, scope, basis.year_on, done.outcome.closing)
     _post(done, recorded, basis.cover, clock)
     return recorded
@@ -275,19 +276,18 @@ def content_hash(bill: Bill) -> str:
 
 def _basis_of(person: PersonFacts, bill: Bill) -> _Basis:
     """Find the cover that settles this bill: in force on the day, of a product with a benefit for bills."""
-    for line in Line:
-        cover = covers.covers_on([person.person.id], line, bill.settles_on).get(person.person.id)
-        if cover is None:
+    day = bill.settles_on
+    for cover in covers.covers_touching([person.person.id], Period(day, day)).get(person.person.id, ()):
+        if not cover.in_force or day not in cover.in_force:
             continue
         contract = contracts.contract(cover.contract)
         scheme = _scheme_of(contract)
         benefits = scheme.products[cover.product].benefits
         if any(scheme.benefits[name].kind is Kind.BILL for name in benefits):
-            facts = facts_on(person.person, person.facts, bill.settles_on)
+            facts = facts_on(person.person, person.facts, day)
             groups = tuple(sorted({*groups_of(scheme, facts), cover.group}))
-            year = policy_year(contract.period, bill.settles_on)
-            return _Basis(person, cover, contract, scheme, groups, year.first_on)
-    raise Refused(NO_COVER(where=bill.number, day=bill.settles_on))
+            return _Basis(person, cover, contract, scheme, groups, policy_year(contract.period, day).first_on)
+    raise Refused(NO_COVER(where=bill.number, day=day))
 
 
 def _scheme_of(contract: Contract) -> Scheme:

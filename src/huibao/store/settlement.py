@@ -11,6 +11,7 @@ from huibao.domain.settlement.settled import LaterLine
 from huibao.kernel.invariant import invariant
 from huibao.rules.program import Layer
 from huibao.rules.vocabulary import Payer
+from huibao.store.contract import contract_pk
 from huibao.store.models.settlement import Accumulator, Settlement, SettlementLayer
 from huibao.store.unit import must_be_in_unit
 
@@ -86,11 +87,11 @@ def advance(person_id: int, scope: str, year_on: date, closing: Mapping[str, int
     )
 
 
-def record(settlements: Sequence[Recorded], contract_ids: Mapping[str, int]) -> None:
+def record(settlements: Sequence[Recorded]) -> None:
     """Write settlements with their layers."""
     must_be_in_unit("record settlements")
     reversed_ids = _ids({one.reverses for one in settlements if one.reverses})
-    rows = [_row(one, contract_ids[one.contract], reversed_ids) for one in settlements]
+    rows = [_row(one, contract_pk(one.contract), reversed_ids) for one in settlements]
     Settlement.objects.bulk_create(rows, batch_size=BATCH)
     ids = _ids({one.number for one in settlements})
     layers = [layer for one in settlements for layer in _layer_rows(ids[one.number], one)]
