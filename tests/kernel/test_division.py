@@ -89,6 +89,11 @@ def test_counties_are_counted_below_any_level() -> None:
     assert [row.code for row in TABLE.below("", AFTER)] == ["220000", "430000"]
 
 
+def test_an_unknown_code_has_nothing_above_it() -> None:
+    assert TABLE.ancestors("999999", AFTER) == ()
+    assert TABLE.ancestors("430212100203", AFTER) == ("430212100000", "430212", "430200", "430000")
+
+
 def test_two_rows_for_one_code_and_day_are_refused() -> None:
     with pytest.raises(ValueError, match="two rows for one day"):
         DivisionTable.of([Division("430000", "甲", "", None, END), Division("430000", "乙", "", END)])

@@ -151,3 +151,15 @@ def test_an_old_number_needs_15_digits() -> None:
 def test_no_birth_is_told_where_there_is_none() -> None:
     with pytest.raises(ValueError, match="no birth date"):
         birth_on("430423199002300011")
+    with pytest.raises(ValueError, match="no birth date"):
+        birth_on("430423")
+
+
+@given(st.text("0123456789", min_size=17, max_size=17))
+def test_the_check_digit_is_that_of_iso_7064_mod_11_2(body: str) -> None:
+    # The standard's own rule, without its table of weights: double and add, then what is missing to 1 modulo 11.
+    running = 0
+    for digit in body:
+        running = (running + int(digit)) * 2 % 11
+    missing = (1 - running) % 11
+    assert check_digit(body) == ("X" if missing == 10 else str(missing))
