@@ -40,7 +40,7 @@ from huibao.rules.groups import groups_of
 from huibao.rules.program import Layer, Outcome, Program
 from huibao.rules.scheme import Kind, Scheme
 from huibao.rules.shelf import open_scheme
-from huibao.rules.vocabulary import Payer
+from huibao.rules.vocabulary import Payer, payer_of
 from huibao.store import contract as contracts
 from huibao.store import coverage as covers
 from huibao.store import ledger
@@ -306,7 +306,7 @@ def _program_of(one: Recorded) -> Program:
 
 def _is_ours(layer: Layer, cover: Coverage) -> bool:
     """Whether a layer is paid out of this cover's line: computed by us, and of the payer that the line is."""
-    return not layer.reported and str(layer.payer) == str(cover.line)
+    return not layer.reported and layer.payer is payer_of(cover.line)
 
 
 def _record_of(done: Settled, content: str, basis: _Basis, clock: Clock) -> Recorded:

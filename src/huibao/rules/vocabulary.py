@@ -39,6 +39,16 @@ class Line(StrEnum):
         return LINE_NAMES[self][1]
 
 
+def payer_of(line: Line) -> "Payer":
+    """The payer as which a line's own money appears on a bill; lines without a layer of their own pay as `other`.
+
+    The line critical_illness is commercial cover and not the public critical-illness insurance, which is a payer.
+    """
+    if line is Line.MEDICAL_SUPPLEMENTARY:
+        return Payer.MEDICAL_SUPPLEMENTARY
+    return Payer.ACCIDENT if line is Line.ACCIDENT else Payer.OTHER
+
+
 LINE_NAMES: dict[Line, tuple[str, str]] = {
     Line.MEDICAL_SUPPLEMENTARY: ("医疗商业补充保险", "Medical supplementary insurance"),
     Line.ACCIDENT: ("意外伤害保险", "Accident insurance"),
