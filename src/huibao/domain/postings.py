@@ -76,9 +76,18 @@ def line_allocated(
 
 
 def premium_paid(
-    key: str, contract: str, line: str, shares: Sequence[PremiumShare], on: date, clause: str = "SD-7.4"
+    key: str,
+    contract: str,
+    line: str,
+    shares: Sequence[PremiumShare],
+    on: date,
+    clause: str = "SD-7.4",
+    subject: str = "",
 ) -> Entry:
     """Premium of one line enters the insurer's special account, one transfer per payer. P1, SD-7.4, HN-2.1.
+
+    `subject` names the batch that is paid (`domain.coverage.bill.premium_subject`), so that what is unpaid can
+    be told from the books alone.
 
     Shares of one payer are added up, so a whole county's premium is a handful of transfers.
     """
@@ -89,7 +98,7 @@ def premium_paid(
         sums[at] = sums.get(at, 0) + share.fen
     moves = tuple(Transfer(_payer(contract, line, *who), target, Fen(fen)) for who, fen in sorted(sums.items()) if fen)
     invariant(sum(move.fen for move in moves) == sum(share.fen for share in shares), "P1", key)
-    return Entry(key, Cause.PREMIUM_PAID, contract, on, moves, clause)
+    return Entry(key, Cause.PREMIUM_PAID, subject or contract, on, moves, clause)
 
 
 def premium_refunded(

@@ -21,7 +21,7 @@ class Share:
 
     payer_kind: PayerKind
     payer: str
-    """Fund id, donor id, or the kind's own name for self and close relatives."""
+    """Fund id or donor id; "" where the kind says it all (self, close relative)."""
     fen: Fen
 
 

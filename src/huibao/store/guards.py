@@ -8,7 +8,23 @@ from typing import Final
 
 from django.db.backends.base.base import BaseDatabaseWrapper
 
-GUARDED: Final = ("account", "entry", "transfer", "closed_period", "closing_balance", "claim", "claim_event")
+GUARDED: Final = (
+    "account",
+    "entry",
+    "transfer",
+    "closed_period",
+    "closing_balance",
+    "claim",
+    "claim_event",
+    "contract",
+    "contract_line",
+    "enrolment",
+    "coverage",
+    "coverage_end",
+    "premium_share",
+    "premium_refund",
+    "consent",
+)
 ACTS: Final = ("update", "delete")
 SAYS: Final = "L3: facts are never changed or deleted; reverse the entry instead"
 

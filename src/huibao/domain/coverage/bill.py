@@ -25,6 +25,29 @@ class PremiumBill:
     list_hash: str
 
 
+def premium_subject(key: str, line: str) -> str:
+    """Subject of the ledger's entry by which a batch's premium of a line is paid."""
+    return f"{key}:{line}"
+
+
+def refund_subject(key: str, line: str) -> str:
+    """Subject of the ledger's entry by which a batch's refunds of a line go back."""
+    return f"{key}:{line}:refund"
+
+
+def refund_bill(contract: str, line: str, key: str, covers: Sequence[Coverage]) -> PremiumBill:
+    """What goes back by a batch for one line, and to whom. P1."""
+    mine = [
+        (one, end)
+        for one in covers
+        for end in one.ends
+        if (one.contract, one.line.value, end.key) == (contract, line, key)
+    ]
+    by_payer = by_payers(share for _, end in mine for share in end.refunds)
+    total = Fen(sum(share.fen for share in by_payer))
+    return PremiumBill(contract, line, key, len(mine), total, by_payer, list_hash((), mine))
+
+
 def premium_bill(contract: str, line: str, key: str, covers: Sequence[Coverage]) -> PremiumBill:
     """The bill over the covers a batch made for one line. Parts sum to the premiums. P1, SD-7.4."""
     mine = [one for one in covers if (one.contract, one.line.value, one.enrolment_key) == (contract, line, key)]

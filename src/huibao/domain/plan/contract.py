@@ -71,7 +71,7 @@ class PlannedShare:
 
     payer_kind: PayerKind
     payer: str
-    """Fund id of the scheme, donor id, or the kind's own name for self and close relatives."""
+    """Fund id of the scheme or donor id; "" where the kind says it all (self, close relative)."""
     share_bp: int | None = None
     """Rate of the premium less all fixed amounts, 1..10,000 bp."""
     share_fen: Fen | None = None

@@ -178,7 +178,7 @@ class Reader:
                 continue
             share = self.amount(pairs["share"], Unit.BP, "70 %", 1, BP_ONE) if "share" in pairs else None
             fen = self.amount(pairs["amount"], Unit.FEN, "10 yuan", 1) if "amount" in pairs else None
-            payer = self.text(pairs["id"], 64) if named else kind.value
+            payer = self.text(pairs["id"], 64) if named else ""
             found.append(PlannedShare(kind, payer, share, None if fen is None else Fen(fen)))
         return tuple(found)
 

@@ -66,7 +66,7 @@ class PremiumShare(models.Model):
     coverage = models.ForeignKey(Coverage, on_delete=models.PROTECT, related_name="shares")
     position = models.PositiveSmallIntegerField()
     payer_kind = models.CharField(max_length=16)
-    payer = models.CharField(max_length=64)
+    payer = models.CharField(max_length=64, blank=True)
     fen = models.BigIntegerField()
 
     class Meta:
@@ -126,7 +126,7 @@ class PremiumRefund(models.Model):
     end = models.ForeignKey(CoverageEnd, on_delete=models.PROTECT, related_name="refunds")
     position = models.PositiveSmallIntegerField()
     payer_kind = models.CharField(max_length=16)
-    payer = models.CharField(max_length=64)
+    payer = models.CharField(max_length=64, blank=True)
     fen = models.BigIntegerField()
 
     class Meta:
