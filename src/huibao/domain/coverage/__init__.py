@@ -1,10 +1,11 @@
 """Coverage: a person × line × contract with a period; who enters, who leaves, and that nobody is covered twice.
 
 `cover.py` is what a cover and its end are, `entry.py` decides who enters, leaves or is refused, `named.py` covers
-one person whom somebody names and pays for, `bill.py` adds up what the payers owe the insurer for a batch.
+one person whom somebody names and pays for, `result.py` is the answer to a batch, `bill.py` adds up what the
+payers owe the insurer for it.
 """
 
-from huibao.domain.coverage.bill import PremiumBill, by_payers, list_hash, premium_bill
+from huibao.domain.coverage.bill import PremiumBill, by_payers, list_hash, premium_bill, refund_bill
 from huibao.domain.coverage.cover import Coverage, CoverageEnd, in_force_on, overlapping
 from huibao.domain.coverage.entry import (
     Candidate,
@@ -18,27 +19,36 @@ from huibao.domain.coverage.entry import (
     plan_enrolment,
 )
 from huibao.domain.coverage.named import Consent, enrol_named
+from huibao.domain.coverage.result import Count, EnrolmentResult, Money, Refusal, as_dict, from_dict, summarise
 from huibao.domain.premium import Share
 
 __all__ = [
     "Candidate",
     "Consent",
+    "Count",
     "Coverage",
     "CoverageEnd",
     "EnrolmentPlan",
+    "EnrolmentResult",
     "Entering",
     "Leaving",
+    "Money",
     "NotEntering",
     "PremiumBill",
+    "Refusal",
     "RefusedEntry",
     "Share",
     "Why",
+    "as_dict",
     "by_payers",
     "end_cover",
     "enrol_named",
+    "from_dict",
     "in_force_on",
     "list_hash",
     "overlapping",
     "plan_enrolment",
     "premium_bill",
+    "refund_bill",
+    "summarise",
 ]

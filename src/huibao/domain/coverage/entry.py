@@ -58,6 +58,8 @@ class Entering:
     """A cover to be recorded."""
 
     coverage: Coverage
+    death_left_out: bool = False
+    """The product pays on death, this cover does not: the capacity rule."""
     doubts: tuple[Problem, ...] = ()
 
 
@@ -389,7 +391,7 @@ def new_cover(
         shares=paid,
         enrolment_key="",
     )
-    return Entering(coverage, doubts)
+    return Entering(coverage, product.death_cover and not death_cover, doubts)
 
 
 def death_part(

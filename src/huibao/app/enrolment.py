@@ -1,0 +1,292 @@
+"""Enrolment: a county at once, joiners, leavers, one named person; each batch one transaction with a key. HN-2, SD-6.3.
+
+What a batch does is decided by `domain.coverage`; here it is asked for, recorded and answered. The same key with
+the same content gives the first answer; with other content it is refused.
+"""
+
+import json
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from hashlib import sha256
+from typing import Any, Final
+
+from huibao.app.contract import scheme_of
+from huibao.domain.coverage import (
+    Candidate,
+    Consent,
+    Coverage,
+    EnrolmentPlan,
+    EnrolmentResult,
+    Entering,
+    Leaving,
+    PremiumBill,
+    Share,
+    as_dict,
+    end_cover,
+    enrol_named,
+    from_dict,
+    plan_enrolment,
+    premium_bill,
+    refund_bill,
+    summarise,
+)
+from huibao.domain.coverage import problems as kinds
+from huibao.domain.coverage.bill import premium_subject, refund_subject
+from huibao.domain.plan import Contract, EndReason
+from huibao.domain.roster.person import PersonFacts
+from huibao.kernel.clock import Clock
+from huibao.kernel.identity import mask
+from huibao.kernel.problem import Problem, Refused
+from huibao.rules.scheme import Scheme
+from huibao.rules.vocabulary import Line
+from huibao.store import contract as contracts
+from huibao.store import coverage as covers
+from huibao.store import roster
+from huibao.store.locks import lock_people
+from huibao.store.unit import unit_of_work
+
+MAX_PEOPLE: Final = 500_000
+"""People judged in one batch: the largest counties have that many on all their rosters together."""
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """One batch as it was asked for; `content` is all that decides its outcome besides the facts on record."""
+
+    kind: str
+    contract: str
+    on: date
+    key: str
+    content: tuple[Any, ...] = ()
+
+    @property
+    def content_hash(self) -> str:
+        """Fingerprint of the request, sha256 in hex; the key is not part of it."""
+        content = [self.kind, self.contract, self.on, self.content]
+        return sha256(json.dumps(content, ensure_ascii=False, default=str).encode()).hexdigest()
+
+
+@dataclass(frozen=True, slots=True)
+class NamedCover:
+    """Cover somebody buys for one person: which line, who pays which part of the premium due, in what relation."""
+
+    line: Line
+    identity: str
+    paid: tuple[Share, ...]
+    relation: str = ""
+    """A close relative's relation to the insured: "parent", "spouse", "child" …"""
+    consent: Consent | None = None
+
+    @property
+    def content(self) -> tuple[Any, ...]:
+        """What decides the outcome, for the request's fingerprint."""
+        said = (self.consent.given_by, self.consent.relation, self.consent.given_on) if self.consent else ()
+        parts = tuple((share.payer_kind.value, share.payer, share.fen) for share in self.paid)
+        return (self.line.value, self.identity, parts, self.relation, said)
+
+
+Planner = Callable[[Contract, Scheme], EnrolmentPlan]
+
+
+def enrol(contract_number: str, on: date, key: str, clock: Clock, *, dry_run: bool = False) -> EnrolmentResult:
+    """Insure everybody of the contract's area who should be, and end cover that facts have ended. SD-6.3, HN-2.2.
+
+    `dry_run` answers what would happen and records nothing.
+    """
+
+    def plan(contract: Contract, scheme: Scheme) -> EnrolmentPlan:
+        return _plan(_everybody(contract), contract, scheme, on)
+
+    return _run(Request("bulk", contract_number, on, key), plan, clock, dry_run=dry_run)
+
+
+def join(
+    contract_number: str, identities: Sequence[str], on: date, key: str, clock: Clock, *, dry_run: bool = False
+) -> EnrolmentResult:
+    """Insure these people by the same rules, as soon as a roster has them. SD-4 tail."""
+
+    def plan(contract: Contract, scheme: Scheme) -> EnrolmentPlan:
+        return _plan([_person(number) for number in dict.fromkeys(identities)], contract, scheme, on)
+
+    request = Request("join", contract_number, on, key, tuple(sorted(set(identities))))
+    return _run(request, plan, clock, dry_run=dry_run)
+
+
+def leave(
+    contract_number: str,
+    identity: str,
+    on: date,
+    reason: EndReason,
+    key: str,
+    clock: Clock,
+    lines: Sequence[Line] = (),
+    *,
+    dry_run: bool = False,
+) -> EnrolmentResult:
+    """End a person's cover after a day, of some lines or all, and give back what the contract says. SD-3.
+
+    A mistake ends the cover before it began. An end that was recorded before can be corrected to an earlier day.
+    """
+
+    def plan(contract: Contract, _: Scheme) -> EnrolmentPlan:
+        person = _person(identity)
+        if reason is not EndReason.MISTAKEN and reason not in contract.leaving:
+            raise Refused(kinds.MAY_NOT_LEAVE(contract=contract.number, reason=reason.value))
+        ended = tuple(
+            _ending(person, contract, line, reason, on)
+            for line in (lines or [one.line for one in _held(person, contract, on, reason)])
+        )
+        if not ended:
+            raise Refused(_no_cover(person, contract, "/".join(one.line.zh for one in contract.lines), on))
+        return EnrolmentPlan(leave=ended)
+
+    request = Request("leave", contract_number, on, key, (identity, reason.value, *sorted(lines)))
+    return _run(request, plan, clock, dry_run=dry_run)
+
+
+def enrol_person(
+    contract_number: str, wish: NamedCover, on: date, key: str, clock: Clock, *, dry_run: bool = False
+) -> EnrolmentResult:
+    """Insure one named person from a day on, paid by the person, a close relative or a donor. Refused with why. HN-2.1."""
+
+    def plan(contract: Contract, scheme: Scheme) -> EnrolmentPlan:
+        terms = contract.line_of(wish.line)
+        person = _person(wish.identity)
+        if terms is None:
+            raise Refused(_no_cover(person, contract, wish.line.zh, on))
+        lock_people([person.person.id])
+        touching = covers.covers_touching([person.person.id], contract.period)
+        judged_on = max(on, contract.period.first_on)
+        candidate = Candidate(person, contract, scheme, touching.get(person.person.id, ()), judged_on)
+        found = enrol_named(candidate, terms, wish.paid, wish.relation, wish.consent)
+        if not isinstance(found, Entering):
+            raise Refused(found.problem)
+        return EnrolmentPlan(enter=(found,))
+
+    request = Request("person", contract_number, on, key, wish.content)
+    return _run(request, plan, clock, dry_run=dry_run, consent=wish.consent)
+
+
+# --- bills ------------------------------------------------------------------------------------------------------------
+
+
+def bill(contract_number: str, line: Line, key: str) -> PremiumBill:
+    """What each payer owes for one batch and line. P1, SD-7.4."""
+    return premium_bill(contract_number, line.value, key, covers.covers_of_batch(key))
+
+
+def unpaid_premium(contract_number: str, line: Line) -> tuple[PremiumBill, ...]:
+    """Bills of a contract's line that no standing entry of the books has paid, in the order of the batches.
+
+    Whether a bill is paid is derived from the books (the entry's subject names batch and line), never marked.
+    """
+    paid = covers.paid_subjects(contract_number, line)
+    by_key = _by_key((one.enrolment_key, one) for one in _of_line(contract_number, line))
+    bills = (premium_bill(contract_number, line.value, key, some) for key, some in by_key.items())
+    return tuple(one for one in bills if one.total_fen and premium_subject(one.key, line.value) not in paid)
+
+
+def unpaid_refunds(contract_number: str, line: Line) -> tuple[PremiumBill, ...]:
+    """Refunds of a contract's line that no standing entry of the books has given back, in the order of the batches."""
+    paid = covers.paid_subjects(contract_number, line)
+    by_key = _by_key((end.key, one) for one in _of_line(contract_number, line) for end in one.ends)
+    bills = (refund_bill(contract_number, line.value, key, some) for key, some in by_key.items())
+    return tuple(one for one in bills if one.total_fen and refund_subject(one.key, line.value) not in paid)
+
+
+def _of_line(contract_number: str, line: Line) -> list[Coverage]:
+    return [one for one in covers.covers_of_contract(contract_number) if one.line == line]
+
+
+def _by_key(pairs: Iterable[tuple[str, Coverage]]) -> dict[str, list[Coverage]]:
+    found: dict[str, list[Coverage]] = {}
+    for key, one in pairs:
+        found.setdefault(key, []).append(one)
+    return found
+
+
+# --- one batch --------------------------------------------------------------------------------------------------------
+
+
+def _run(
+    request: Request, plan: Planner, clock: Clock, *, dry_run: bool, consent: Consent | None = None
+) -> EnrolmentResult:
+    """Answer from the record, or decide and record, all in one transaction."""
+    with unit_of_work():
+        known = covers.batch(request.key)
+        if known is not None:
+            if known.content_hash != request.content_hash:
+                raise Refused(kinds.SAME_KEY(key=request.key))
+            return from_dict(known.result, repeated=True)
+        contract = contracts.contract(request.contract)
+        decided = plan(contract, scheme_of(contract))
+        texts = (request.key, request.kind, contract.number, contract.scheme_id)
+        result = summarise(decided, *texts, request.on, dry_run=dry_run)
+        if not dry_run:
+            _record(request, decided, result, clock, consent)
+    return result
+
+
+def _record(
+    request: Request, plan: EnrolmentPlan, result: EnrolmentResult, clock: Clock, consent: Consent | None
+) -> None:
+    batch = covers.Batch(request.key, request.kind, request.content_hash, as_dict(result))
+    pk = covers.record_batch(batch, request.contract, request.on, result.list_hash, clock.now())
+    covers.record_coverages(pk, request.contract, [one.coverage for one in plan.enter])
+    covers.record_ends(pk, plan.leave)
+    if consent is not None:
+        for one in plan.enter:
+            covers.record_consent(pk, one.coverage.person_id, consent)
+
+
+def _plan(people: Sequence[PersonFacts], contract: Contract, scheme: Scheme, on: date) -> EnrolmentPlan:
+    if len(people) > MAX_PEOPLE:
+        raise Refused(kinds.TOO_MANY(found=len(people), limit=MAX_PEOPLE))
+    ids = lock_people(one.person.id for one in people)
+    return plan_enrolment(people, contract, scheme, covers.covers_touching(ids, contract.period), on)
+
+
+def _everybody(contract: Contract) -> list[PersonFacts]:
+    """Everybody registered in the area, and everybody the contract insures who no longer is."""
+    people = list(roster.people(contract.area, None))
+    known = {one.person.id for one in people}
+    people += roster.people_by_ids(sorted(covers.insured_ids(contract.number) - known))
+    return people
+
+
+def _person(identity: str) -> PersonFacts:
+    found = roster.person_by_identity(identity)
+    if found is None:
+        raise Refused(kinds.UNKNOWN_PERSON(person=mask(identity)))
+    return found
+
+
+def _held(person: PersonFacts, contract: Contract, on: date, reason: EndReason) -> list[Coverage]:
+    """The person's covers of the contract that run on or after the day (by mistake: any that ever began)."""
+    lock_people([person.person.id])
+    touching = covers.covers_touching([person.person.id], contract.period).get(person.person.id, ())
+    mine = [one for one in touching if one.contract == contract.number and one.in_force]
+    if reason is EndReason.MISTAKEN:
+        return [one for one in mine if on in one.period]
+    return [one for one in mine if one.period.last_on > on]
+
+
+def _ending(person: PersonFacts, contract: Contract, line: Line, reason: EndReason, on: date) -> Leaving:
+    held = [one for one in _held(person, contract, on, reason) if one.line == line]
+    terms = contract.line_of(line)
+    if terms is None or not held:
+        raise Refused(_no_cover(person, contract, line.zh, on))
+    cover = held[-1]
+    leaving = end_cover(contract, terms, cover, reason, date.min if reason is EndReason.MISTAKEN else on)
+    if cover.ends and leaving.last_on >= cover.last_on:
+        raise Refused(kinds.LATER_END(person=_label(person), ended_on=cover.last_on, last_on=leaving.last_on))
+    return leaving
+
+
+def _no_cover(person: PersonFacts, contract: Contract, line: str, on: date) -> Problem:
+    return kinds.NO_COVER(person=_label(person), contract=contract.number, line=line, line_en=line, on=on)
+
+
+def _label(person: PersonFacts) -> str:
+    return f"{person.person.name}（{mask(person.person.identity)}）"
