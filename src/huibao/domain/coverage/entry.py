@@ -16,8 +16,8 @@ from functools import cached_property
 
 from huibao.domain.coverage import problems as kinds
 from huibao.domain.coverage.cover import Coverage, in_force_on, overlapping
-from huibao.domain.plan import Contract, ContractLine, EndReason, PayerKind, capacity_of, death_cover_allowed
-from huibao.domain.premium import Share, premium_due, refund_due, refund_shares, shares
+from huibao.domain.plan import Contract, ContractLine, EndReason, PayerKind, capacity_of, death_cover_allowed, premium_floor
+from huibao.domain.premium import Share, floor_due, premium_due, refund_due, refund_shares, shares
 from huibao.domain.roster.person import FactKind, PersonFacts, facts_on, in_force, recognised_on
 from huibao.kernel.fen import Fen
 from huibao.kernel.identity import mask
@@ -372,6 +372,9 @@ def new_cover(
     """The cover to be recorded; the first of the groups is the one the person entered by."""
     contract, person = candidate.contract, candidate.one.person
     product = candidate.scheme.products[line.product]
+    paid_fen = Fen(sum(share.fen for share in paid))
+    least = premium_floor(product, candidate.scheme, contract.period.first_on, contract.period.last_on)
+    invariant(paid_fen >= floor_due(contract, least, days), "P2", f"{paid_fen} for {days} is under {least} a year")
     variant, death_cover, doubts = death_part(candidate, line, product, days.first_on, payer_is_parent=payer_is_parent)
     coverage = Coverage(
         id=0,
@@ -387,7 +390,7 @@ def new_cover(
         groups=groups,
         town=candidate.domicile[:TOWN_DIGITS] if len(candidate.domicile) >= TOWN_DIGITS else "",
         period=days,
-        premium_fen=Fen(sum(share.fen for share in paid)),
+        premium_fen=paid_fen,
         shares=paid,
         enrolment_key="",
     )
