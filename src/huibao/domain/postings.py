@@ -86,10 +86,9 @@ def premium_paid(
 ) -> Entry:
     """Premium of one line enters the insurer's special account, one transfer per payer. P1, SD-7.4, HN-2.1.
 
-    `subject` names the batch that is paid (`domain.coverage.bill.premium_subject`), so that what is unpaid can
-    be told from the books alone.
-
-    Shares of one payer are added up, so a whole county's premium is a handful of transfers.
+    `subject` names the batch that is paid (`domain.coverage.bill.premium_subject`), so that what is unpaid can be told
+    from the books alone; it is paid once (L6), and without one the key stands for it. Shares of one payer are added up:
+    a whole county's premium is a handful of transfers.
     """
     target = special(contract, line)
     sums: dict[tuple[str, str], int] = {}
@@ -98,23 +97,31 @@ def premium_paid(
         sums[at] = sums.get(at, 0) + share.fen
     moves = tuple(Transfer(_payer(contract, line, *who), target, Fen(fen)) for who, fen in sorted(sums.items()) if fen)
     invariant(sum(move.fen for move in moves) == sum(share.fen for share in shares), "P1", key)
-    return Entry(key, Cause.PREMIUM_PAID, subject or contract, on, moves, clause)
+    return Entry(key, Cause.PREMIUM_PAID, subject or key, on, moves, clause)
 
 
 def premium_refunded(
-    key: str, contract: str, line: str, shares: Sequence[PremiumShare], on: date, clause: str, subject: str = ""
+    key: str,
+    contract: str,
+    line: str,
+    shares: Sequence[PremiumShare],
+    on: date,
+    clause: str = "SD-3",
+    subject: str = "",
 ) -> Entry:
-    """A leaver's unused premium goes back where it came from: fund money to its fund's allocation, the rest out."""
+    """Leavers' unused premium goes back where it came from: fund money to its fund's allocation, the rest out."""
     source = special(contract, line)
     moves = []
     for share in shares:
+        if not share.fen:
+            continue
         if str(share.payer_kind) == GOVERNMENT_FUND:
             target = _payer(contract, line, GOVERNMENT_FUND, share.payer)
             moves.append(Transfer(source, target, share.fen))
         else:
-            payee = f"{share.payer_kind}/{share.payer}" if share.payer else str(share.payer_kind)
+            payee = "/".join(dict.fromkeys((str(share.payer_kind), share.payer)))
             moves.append(Transfer(source, refunded(contract, line), share.fen, payee))
-    return Entry(key, Cause.PREMIUM_REFUNDED, subject or contract, on, tuple(moves), clause)
+    return Entry(key, Cause.PREMIUM_REFUNDED, subject or key, on, tuple(moves), clause)
 
 
 def settlement_paid(

@@ -114,6 +114,18 @@ def entries(
     return _records(rows)
 
 
+def entries_under(prefix: str) -> Iterator[Recorded]:
+    """Entries whose keys begin so: what one use case posted under one key of its caller."""
+    return _records(table.Entry.objects.filter(key__startswith=prefix))
+
+
+def moved_out(cause: Cause, source: AccountRef) -> Fen:
+    """What entries of one cause that stand have taken out of an account, fen."""
+    ours = table.Transfer.objects.filter(entry__cause=cause.value, entry__reversed_by__isnull=True)
+    ours = ours.filter(source__kind=source.kind.value, source__owner=source.owner, source__line=source.line)
+    return Fen(int(ours.aggregate(total=Sum("fen"))["total"] or 0))
+
+
 def reversed_entries() -> Iterator[Recorded]:
     """Those entries that another one has undone, in the order of the chain."""
     return _records(table.Entry.objects.filter(reversed_by__isnull=False))

@@ -40,7 +40,7 @@ class Cause(StrEnum):
     REVERSED = "reversed"
 
 
-ONE_ENTRY_A_SUBJECT = frozenset({Cause.SETTLEMENT_PAID, Cause.CLAIM_PAID})
+ONE_ENTRY_A_SUBJECT = frozenset({Cause.SETTLEMENT_PAID, Cause.CLAIM_PAID, Cause.PREMIUM_PAID, Cause.PREMIUM_REFUNDED})
 """Causes whose subject is paid by exactly one entry that stands (L6): a second payment is refused."""
 
 
