@@ -107,7 +107,7 @@ def join(
     """Insure these people by the same rules, as soon as a roster has them. SD-4 tail."""
 
     def plan(contract: Contract, scheme: Scheme) -> EnrolmentPlan:
-        return _plan([_person(number) for number in dict.fromkeys(identities)], contract, scheme, on)
+        return _plan(_people(identities), contract, scheme, on)
 
     request = Request("join", contract_number, on, key, tuple(sorted(set(identities))))
     return _run(request, plan, clock, dry_run=dry_run)
@@ -251,15 +251,23 @@ def _everybody(contract: Contract) -> list[PersonFacts]:
     """Everybody registered in the area, and everybody the contract insures who no longer is."""
     people = list(roster.people(contract.area, None))
     known = {one.person.id for one in people}
-    people += roster.people_by_ids(sorted(covers.insured_ids(contract.number) - known))
+    people += roster.people_by_ids(covers.insured_ids(contract.number) - known).values()
     return people
 
 
+def _people(identities: Iterable[str]) -> list[PersonFacts]:
+    """These people with their facts, each once; Refused, naming everybody no roster knows."""
+    wanted = list(dict.fromkeys(identities))
+    known = roster.people_by_identities(wanted)
+    unknown = [kinds.UNKNOWN_PERSON(person=mask(number)) for number in wanted if number not in known]
+    if unknown:
+        raise Refused(unknown)
+    found = roster.people_by_ids(known[number].id for number in wanted)
+    return [found[known[number].id] for number in wanted]
+
+
 def _person(identity: str) -> PersonFacts:
-    found = roster.person_by_identity(identity)
-    if found is None:
-        raise Refused(kinds.UNKNOWN_PERSON(person=mask(identity)))
-    return found
+    return _people([identity])[0]
 
 
 def _held(person: PersonFacts, contract: Contract, on: date, reason: EndReason) -> list[Coverage]:
