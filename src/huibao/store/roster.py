@@ -10,10 +10,12 @@ from django.db.models import Q, QuerySet
 
 from huibao.domain.roster.batch import KnownPerson
 from huibao.domain.roster.difference import RosterLine
+from huibao.domain.roster.intake import PERSONAL, NewFact, OpenFact
 from huibao.domain.roster.person import Fact, FactKind, FactSource, Person, PersonFacts
 from huibao.domain.roster.verdict import Standing
 from huibao.kernel.division import COUNTY_DIGITS, TOWN_DIGITS, VILLAGE_DIGITS
 from huibao.kernel.identity import Sex
+from huibao.rules.facts import within
 from huibao.store.models import roster as table
 from huibao.store.unit import must_be_in_unit
 
@@ -21,11 +23,6 @@ CHUNK: Final = 500
 """Values in one question: below the parameter limit of every SQLite."""
 BATCH: Final = 2_000
 """Rows in one INSERT where the database allows it; Django splits further where not."""
-
-PERSONAL: Final = frozenset(
-    {FactKind.DOMICILE, FactKind.GUARDIAN, FactKind.LEGAL_CAPACITY, FactKind.DEATH},
-)
-"""Facts about the person, not about being on a list: leaving a list does not end them."""
 
 PERSON_FIELDS: Final = ("id", "name", "identity", "birth_on", "sex")
 FACT_FIELDS: Final = (
@@ -42,32 +39,6 @@ class PersonRecord:
     address: str
     bank_account: str
     domicile: str
-
-
-@dataclass(frozen=True, slots=True)
-class NewFact:
-    """A fact to be recorded for a person already recorded."""
-
-    person_id: int
-    kind: FactKind
-    value: str
-    detail: str
-    from_on: date
-    to_on: date | None
-    sheet: str
-    row_no: int
-
-
-@dataclass(frozen=True, slots=True)
-class OpenFact:
-    """A fact without an end, as needed to tell what a new roster changes."""
-
-    id: int
-    person_id: int
-    kind: FactKind
-    value: str
-    detail: str
-    from_on: date
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,6 +95,16 @@ def people_by_identities(numbers: Iterable[str]) -> dict[str, Person]:
     return found
 
 
+def names_of(ids: Iterable[int]) -> dict[int, str]:
+    """Id → name."""
+    rows = table.Person.objects
+    return {
+        found: name
+        for chunk in _chunks(sorted(set(ids)))
+        for found, name in rows.filter(id__in=chunk).values_list("id", "name")
+    }
+
+
 def person_records(ids: Iterable[int]) -> dict[int, PersonRecord]:
     """The people of these ids with contact and domicile."""
     return {
@@ -150,7 +131,11 @@ def known_people(numbers: Iterable[str], source: str, area: str) -> dict[str, Kn
             .exclude(kind__in=PERSONAL)
             .order_by("from_on")
         )
-        elsewhere = {row[0]: row[1:] for row in listed.values_list("person_id", "area", "from_on")}
+        elsewhere = {
+            person_id: (other, since)
+            for person_id, other, since in listed.values_list("person_id", "area", "from_on")
+            if not within(other, area) and not within(area, other)
+        }
         for person_id, identity in persons.items():
             other, since = elsewhere.get(person_id, ("", None))
             known[identity] = KnownPerson(person_id, names[person_id], deaths.get(person_id), other, since)
@@ -232,12 +217,14 @@ def roster_by_key(key: str) -> RosterRecord | None:
     return _roster(table.Roster.objects.filter(key=key).first())
 
 
-def last_roster(source: str, area: str, before: date | None = None) -> RosterRecord | None:
-    """The latest roster of a source and area, or the latest taken before a day."""
-    rows = table.Roster.objects.filter(source=source, area=area)
-    if before is not None:
-        rows = rows.filter(taken_on__lt=before)
-    return _roster(rows.order_by("-taken_on").first())
+def last_roster(source: str, area: str) -> RosterRecord | None:
+    """The latest roster of a source and area."""
+    return _roster(table.Roster.objects.filter(source=source, area=area).order_by("-taken_on", "-id").first())
+
+
+def previous_roster(roster_id: int) -> RosterRecord | None:
+    """The roster this one followed, or None for the first of its source and area."""
+    return _roster(table.Roster.objects.filter(next__id=roster_id).first())
 
 
 def record_roster(fields: Mapping[str, Any], previous: RosterRecord | None) -> RosterRecord:

@@ -7,7 +7,7 @@ belong to it, is the header. Guesses are shown to a person, confirmed once and r
 
 import hashlib
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
@@ -99,19 +99,6 @@ def find_header(rows: Sequence[Sequence[Cell]], merged: Merged = ()) -> Layout |
         return None
     sample = rows[-first - depth : -first - depth + SAMPLE_ROWS]
     return Layout(-first, -depth, _guess(paths, sample))
-
-
-def relabel(layout: Layout, mapping: Mapping[Column, int], reason: str, reason_en: str) -> Layout:
-    """Return the layout with a person's own mapping in place of the guesses; the reason says whose."""
-    by_index = {index: column for column, index in mapping.items()}
-    return Layout(
-        layout.first,
-        layout.depth,
-        tuple(
-            Guess(g.index, g.label, by_index.get(g.index), CERTAIN if g.index in by_index else 0, reason, reason_en)
-            for g in layout.guesses
-        ),
-    )
 
 
 def is_header_again(row: Sequence[Cell], layout: Layout) -> bool:

@@ -20,6 +20,7 @@ from huibao.domain.roster.verdict import FactDraft, PersonDraft, RawRow, RowCont
 from huibao.kernel.certificate import Certificate, read_certificate
 from huibao.kernel.identity import birth_on, is_valid, read_identity, sex_of
 from huibao.kernel.problem import Severity
+from huibao.rules.facts import within
 
 MAX_CELL_CHARS: Final = 500
 """No cell of a roster holds more; a longer one is a pasted letter."""
@@ -160,6 +161,6 @@ def _domicile(desk: Desk) -> str:
         if not found.unknown:
             desk.find(f.DOMICILE_ASSUMED, Column.DOMICILE, area=context.area)
         return context.area
-    if context.area and not found.code.startswith(context.area):
+    if context.area and not within(found.code, context.area):
         desk.find(f.OUTSIDE, Column.DOMICILE, found=found.name or found.code, area=context.area)
     return found.code

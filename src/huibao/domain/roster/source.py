@@ -133,3 +133,22 @@ SOURCES: Final[dict[SourceId, Source]] = {
 def missing_columns(source: Source, present: frozenset[Column]) -> tuple[tuple[Column, ...], ...]:
     """Return the needs no present column meets, each as its alternatives."""
     return tuple(need for need in source.needs if not present.intersection(need))
+
+
+def guess_source(present: frozenset[Column], title: str) -> SourceId | None:
+    """Return the kind of roster that columns and title rows suggest, None when nothing does. Only a suggestion."""
+    if "托养" in title or "照护" in title:
+        return SourceId.CARE
+    if "运动员" in title or Column.SPORT in present:
+        return SourceId.ATHLETES
+    if "康复" in title:
+        return SourceId.REHABILITATION
+    if "即时帮扶" in title:
+        return SourceId.INSTANT_HELP
+    if Column.RELIEF in present:
+        return SourceId.POVERTY_RELIEF
+    if {Column.CERTIFICATE, Column.GRADE} & present:
+        return SourceId.DISABILITY_CERTIFICATE
+    if present & set(KIND_COLUMNS):
+        return SourceId.LOW_INCOME
+    return SourceId.INSTANT_HELP if Column.RECOGNISED_ON in present else None

@@ -63,7 +63,7 @@ class Roster(models.Model):
     """The first answer, to be given again: people and facts new, closed, and the difference in numbers."""
 
     class Meta:
-        """R1: the verdicts add up to the rows. One picture a day of one source and area."""
+        """R1: the verdicts add up to the rows. A second picture of one day corrects the first."""
 
         app_label = "store"
         db_table = "roster"
@@ -71,8 +71,8 @@ class Roster(models.Model):
             models.CheckConstraint(
                 condition=Q(rows_in=F("ready") + F("doubtful") + F("refused") + F("duplicate")), name="roster_r1"
             ),
-            models.UniqueConstraint(fields=["source", "area", "taken_on"], name="roster_one_a_day"),
         ]
+        indexes: ClassVar = [models.Index(fields=["source", "area", "taken_on"], name="roster_latest")]
 
     def __str__(self) -> str:
         """Show source, area and day."""
