@@ -94,7 +94,8 @@ def table(title: str, columns: Sequence[str], rows: Iterable[Sequence[object]], 
     """Return a table; the columns numbered in `right` (from 0) are figures and align to the right."""
     drawn = Table(title=title, box=box.SIMPLE_HEAD, title_justify="left", title_style="bold")
     for number, name in enumerate(columns):
-        drawn.add_column(name, justify="right" if number in right else "left", overflow="fold")
+        figures = number in right
+        drawn.add_column(name, justify="right" if figures else "left", overflow="fold", no_wrap=figures)
     for row in rows:
         drawn.add_row(*(str(cell) for cell in row))
     return drawn
