@@ -3,8 +3,8 @@
 from dataclasses import dataclass
 from enum import StrEnum
 
-MAX_DIVISION_DIGITS = 12
-"""Province 2, city 4, county 6, town 9, village 12 digits."""
+LEVEL_DIGITS = (2, 4, 6, 9, 12)
+"""Digits of a division code that name the province, city, county, town and village; zeros fill the rest."""
 
 
 class DisabilityCategory(StrEnum):
@@ -68,6 +68,9 @@ class FactsOnDay:
 
 def within(code: str, area: str) -> bool:
     """Tell whether a division code lies in an area: 430100 and 430102003 lie within 430000. False for an empty code."""
-    stem = area.rstrip("0")
-    stem += "0" * (len(stem) % 2) if len(stem) < 6 else ""  # noqa: PLR2004 - a stem of 2, 4 or 6 digits
+    stem = area
+    for level in LEVEL_DIGITS:
+        if len(area) >= level and not area[level:].strip("0"):
+            stem = area[:level]
+            break
     return bool(code) and code.startswith(stem)

@@ -1,13 +1,61 @@
 """Reference tables that come with the software: read once from the package's data files, checked, and kept."""
 
 import csv
+from dataclasses import dataclass
 from datetime import date
 from functools import cache
 from importlib.resources import files
 
 from huibao.kernel.division import Change, Division, DivisionTable
+from huibao.kernel.invariant import Broken
+from huibao.rules.quantity import Unit, parse_quantity
+from huibao.rules.tree import Node, read_tree
 
 DIVISIONS = "schemes/reference/divisions"
+CLOCKS = "schemes/reference/clocks.yaml"
+
+
+@dataclass(frozen=True, slots=True)
+class StatutoryClock:
+    """A term the law sets for a claim: so many days or years (one of them is 0), with its clause and article."""
+
+    name: str
+    days: int
+    years: int
+    clause: str
+    article: str
+    may_shorten: bool
+    """A contract may shorten it; no contract may lengthen any."""
+    zh: str
+    en: str
+
+
+@cache
+def clocks() -> tuple[StatutoryClock, ...]:
+    """The statutory clocks of a claim, Insurance Law arts. 22 to 26, in the order of the file."""
+    text = files("huibao").joinpath(CLOCKS).read_text(encoding="utf-8")
+    root, problems = read_tree(text, CLOCKS)
+    if root is None or problems:
+        raise Broken("C2", f"{CLOCKS}: {[problem.says_en for problem in problems]}")
+    laws = {name: law.pairs["title"].text for name, law in root.pairs["law"].pairs.items()}
+    return tuple(_clock(name, node, laws) for name, node in root.pairs["clocks"].pairs.items())
+
+
+def _clock(name: str, node: Node, laws: dict[str, str]) -> StatutoryClock:
+    window = parse_quantity(node.pairs["window"].text)
+    clause = node.pairs["clause"].text
+    law, _, article = clause.partition("-")
+    says = node.pairs["says"].pairs
+    return StatutoryClock(
+        name=name,
+        days=window.value if window.unit is Unit.DAYS else 0,
+        years=window.value if window.unit is Unit.YEARS else 0,
+        clause=clause,
+        article=f"{laws[law]}第{article}条",
+        may_shorten=node.pairs["contract_may"].text == "shorten",
+        zh=says["zh"].text,
+        en=says["en"].text,
+    )
 
 
 @cache

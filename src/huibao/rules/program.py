@@ -1,0 +1,380 @@
+"""A compiled benefit: a plain function over whole numbers, and the careful way to run it on what somebody sent."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from functools import lru_cache
+from typing import NamedTuple
+
+from huibao.kernel.invariant import invariant
+from huibao.kernel.problem import Problem, Refused, define
+from huibao.rules.scheme import Accumulator, Benefit, Document, Kind, Scheme
+from huibao.rules.template import StepTemplate
+from huibao.rules.vocabulary import INPUTS, Input, InputType, Payer
+
+Values = tuple[int, ...]
+Claim = Callable[[Values, Values, Values], tuple[Values, Values]]
+Replay = Callable[[Values, Values, Values], tuple[Values, Values, Values]]
+
+UNKNOWN_INPUT = define(
+    "RULE-006",
+    "该待遇没有输入 {name}",
+    "请核对名称；此待遇的输入：{allowed}。",
+    "This benefit has no input {name}",
+    "Check the name; inputs of this benefit: {allowed}.",
+)
+WRONG_TYPE = define(
+    "RULE-007",
+    "{name} 应为{expected}，读到 {found}",
+    "金额以整数分给出，是否类为 true/false，枚举为其名称。",
+    "{name} should be {expected}, found {found}",
+    "Give amounts as whole fen, flags as true/false, enums by name.",
+)
+OUT_OF_RANGE = define(
+    "RULE-008",
+    "{name} 为 {found}，应在 {least} 到 {most} 之间",
+    "请核对该数值；冲销请用撤销，不用负数。",
+    "{name} is {found}, it should lie between {least} and {most}",
+    "Check the value; to take a settlement back, reverse it instead of sending negative amounts.",
+)
+OVER_BILL = define(
+    "RULE-010",
+    "各方支付合计 {paid} 分，超过医疗费总额 {total} 分，多 {over} 分",
+    "请核对各方已付金额与总额；数字对不上的账单不予结算。",
+    "The payers' amounts add up to {paid} fen, {over} fen more than the bill of {total} fen",
+    "Check the reported amounts against the total; a bill that does not add up is not settled.",
+)
+CONFLICT = define(
+    "RULE-011",
+    "步骤的两个例外同时成立",
+    "请让方案制定者改正例外条件，使其互斥。",
+    "Two exceptions of one step apply at once",
+    "The scheme's exceptions must exclude each other; have it corrected.",
+)
+BAD_OPENING = define(
+    "RULE-012",
+    "期初累计 {name} 为 {found}，应在 0 到 {most} 之间",
+    "请核对累计额的名称和数值。",
+    "The opening sum {name} is {found}, it should lie between 0 and {most}",
+    "Check the name and value of the running sum.",
+)
+FULL = define(
+    "RULE-013",
+    "累计 {name} 将达到 {found}，超过方案声明的上限 {most}",
+    "请核对期初累计；确属应有时请方案制定者提高上限。",
+    "The running sum {name} would reach {found}, above the limit of {most} the scheme declares",
+    "Check the opening sum; if it is right, have the scheme raise the limit.",
+)
+UNUSED_REPORT = define(
+    "RULE-014",
+    "方案没有安排 {name}，但报来 {found} 分",
+    "此方案不认这一支付方；请核对，或在方案中加上这一步。",
+    "The scheme has no place for {name}, yet {found} fen are reported",
+    "This scheme does not know that payer; check it, or add the step to the scheme.",
+)
+NOT_TOLD = define(
+    "RULE-015",
+    "缺少输入 {name}",
+    "请给出该输入；没有发生的金额写 0。",
+    "The input {name} is missing",
+    "Give it; write 0 for an amount that did not arise.",
+)
+
+
+class Layer(NamedTuple):
+    """What one payer pays by one step, fen >= 0. `reported`: he computed it himself."""
+
+    payer: Payer
+    step: str
+    fen: int
+    reported: bool
+
+
+@dataclass(frozen=True, slots=True)
+class StepPlan:
+    """What is known of a step before any case: where its value stands and what may bind it."""
+
+    name: str
+    payer: Payer | None
+    reported: bool
+    outside: bool
+    labels: tuple[str, ...]
+    exceptions: tuple[str, ...]
+    choices: tuple[str, ...]
+    bound_at: int
+    """Position of the first bound argument among the captures; -1 without labels."""
+    exception_at: int
+    choice_at: int
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Program:
+    """One benefit on one day as known on another, ready to run. Immutable; safe to share and cache."""
+
+    scheme: Scheme
+    benefit: Benefit
+    on: date
+    known_on: date | None
+    settings: Mapping[str, int]
+    inputs: tuple[Input, ...]
+    opening: tuple[Accumulator, ...]
+    plan: tuple[StepPlan, ...]
+    templates: tuple[StepTemplate, ...]
+    documents: tuple[Document | None, ...]
+    """Document of each step's clause."""
+    P: Values
+    offsets: Mapping[str, int]
+    source: str
+    replay_source: str
+    claim: Claim
+    replay: Replay
+    has_conflict: bool
+    input_names: frozenset[str] = field(default=frozenset())
+    layer_at: tuple[tuple[Payer, str, bool, int], ...] = ()
+    extra_at: tuple[tuple[Payer, str, bool, int], ...] = ()
+    remainder_at: int = 0
+    total_at: int = -1
+
+    @property
+    def scheme_id(self) -> str:
+        """Id of the scheme."""
+        return self.scheme.scheme_id
+
+    @property
+    def scheme_hash(self) -> str:
+        """Hash of the scheme and those above it: goes on every settlement."""
+        return self.scheme.hash
+
+    @property
+    def benefit_id(self) -> str:
+        """Name of the benefit."""
+        return self.benefit.name
+
+    @property
+    def kind(self) -> Kind:
+        """Bill or event."""
+        return self.benefit.kind
+
+    @property
+    def accumulators(self) -> tuple[str, ...]:
+        """Names of the running sums, in the order of the opening tuple."""
+        return tuple(entry.name for entry in self.opening)
+
+    @property
+    def payers(self) -> tuple[Payer, ...]:
+        """Payers in the order of their layers, each once."""
+        return tuple(dict.fromkeys(entry[0] for entry in (*self.layer_at, *self.extra_at)))
+
+    def run(self, inputs: Mapping[str, int | str | bool], opening: Mapping[str, int] | None = None) -> "Outcome":
+        """Settle one case. Amounts in fen. Refused where a name, type or range is wrong or the bill does not add up.
+
+        An input that is not given counts as 0, false or the first value of its enum; `require` wants them all.
+        """
+        given = self._given(inputs)
+        before = self._before(opening or {})
+        values, closing = self.claim(given, before, self.P)
+        if values[self.remainder_at] < 0 or (self.has_conflict and values[-1]) or closing != before:
+            self._refuse_result(given, values, closing)
+        return Outcome(self, given, before, values, closing)
+
+    def require(self, inputs: Mapping[str, int | str | bool]) -> tuple[Problem, ...]:
+        """Problems for inputs that are not given, for senders who must say everything."""
+        return tuple(
+            NOT_TOLD(field=entry.name, name=entry.name)
+            for entry in self.inputs
+            if entry.name not in inputs and not entry.name.startswith("in_")
+        )
+
+    def _given(self, inputs: Mapping[str, int | str | bool]) -> Values:
+        """Inputs in the order of the compiled function. The quick way for clean input; faults are looked for after."""
+        given: list[int] = []
+        for entry in self.inputs:
+            value = inputs.get(entry.name, 0)
+            if value.__class__ is not int or not 0 <= value <= entry.max:  # type: ignore[operator] # int is tested first
+                found = _coded(entry, value)
+                if isinstance(found, Problem):
+                    raise Refused(self._input_problems(inputs))
+                value = found
+            given.append(value)  # type: ignore[arg-type] # text and bool were coded above
+        if not self.input_names.issuperset(inputs):
+            problems = self._input_problems(inputs)
+            if problems:
+                raise Refused(problems)
+        return tuple(given)
+
+    def _input_problems(self, inputs: Mapping[str, int | str | bool]) -> tuple[Problem, ...]:
+        problems: list[Problem] = []
+        entries = {entry.name: entry for entry in self.inputs}
+        for name, value in inputs.items():
+            entry = entries.get(name)
+            if entry is not None:
+                found = _coded(entry, value)
+                if isinstance(found, Problem):
+                    problems.append(found)
+            elif name.startswith("in_") and name.removeprefix("in_") in self.scheme.groups:
+                continue
+            elif name not in INPUTS:
+                allowed = ", ".join(entries)
+                problems.append(UNKNOWN_INPUT(field=name, name=name, allowed=allowed))
+            elif name.startswith("reported_") and value:
+                # Other things a bill says may be of no interest; money somebody paid never is.
+                problems.append(UNUSED_REPORT(field=name, name=INPUTS[name].zh, found=value))
+        return tuple(problems)
+
+    def _before(self, opening: Mapping[str, int]) -> Values:
+        before: list[int] = []
+        for entry in self.opening:
+            value = opening.get(entry.name, 0)
+            if value.__class__ is not int or not 0 <= value <= entry.max:
+                raise Refused(BAD_OPENING(field=entry.name, name=entry.name, found=value, most=entry.max))
+            before.append(value)
+        return tuple(before)
+
+    def _refuse_result(self, given: Values, values: Values, closing: Values) -> None:
+        if self.has_conflict and values[-1]:
+            raise Refused(CONFLICT(where=self.scheme_id, field=self.benefit_id))
+        rest = values[self.remainder_at]
+        if rest < 0:
+            total = given[self.total_at]
+            raise Refused(OVER_BILL(field="bill_total", paid=total - rest, total=total, over=-rest))
+        for entry, value in zip(self.opening, closing, strict=True):
+            if not 0 <= value <= entry.max:
+                raise Refused(FULL(field=entry.name, name=entry.name, found=value, most=entry.max))
+
+
+class Outcome:
+    """What a case comes to. Only what is asked for is worked out; all of it follows from the inputs by replay."""
+
+    __slots__ = ("_replayed", "before", "closing_values", "given", "program", "raw")
+
+    def __init__(self, program: Program, given: Values, before: Values, raw: Values, closing: Values) -> None:
+        """Keep the whole numbers; names are given to them when asked."""
+        self.program, self.given, self.before, self.raw, self.closing_values = program, given, before, raw, closing
+        self._replayed: Values | None = None
+
+    def __eq__(self, other: object) -> bool:
+        """Two outcomes are the same when their program and every number are."""
+        if not isinstance(other, Outcome):
+            return NotImplemented
+        mine = (self.program.scheme_hash, self.program.source, self.given, self.before, self.raw, self.closing_values)
+        theirs = (other.program.scheme_hash, other.program.source, other.given, other.before, other.raw)
+        return mine == (*theirs, other.closing_values)
+
+    def __hash__(self) -> int:
+        """Hash by the numbers."""
+        return hash((self.program.scheme_hash, self.given, self.before, self.raw))
+
+    @property
+    def layers(self) -> tuple[Layer, ...]:
+        """What each payer pays of the bill (or by reason of the event), in the order of the scheme. Fen >= 0."""
+        raw = self.raw
+        return tuple(Layer(payer, step, raw[at], reported) for payer, step, reported, at in self.program.layer_at)
+
+    @property
+    def extras(self) -> tuple[Layer, ...]:
+        """What is paid in addition, not limited by the bill. Fen >= 0."""
+        raw = self.raw
+        return tuple(Layer(payer, step, raw[at], reported) for payer, step, reported, at in self.program.extra_at)
+
+    @property
+    def total_fen(self) -> int:
+        """The bill's total; for an event the sum of what is due."""
+        program = self.program
+        return self.given[program.total_at] if program.kind is Kind.BILL else self.raw[program.remainder_at]
+
+    @property
+    def self_pay_fen(self) -> int:
+        """What the person pays of the bill, fen >= 0; 0 for an event."""
+        program = self.program
+        return self.raw[program.remainder_at] if program.kind is Kind.BILL else 0
+
+    @property
+    def paid_fen(self) -> int:
+        """What the payers we compute for pay, extras included; amounts others reported are left out."""
+        return sum(layer.fen for layer in (*self.layers, *self.extras) if not layer.reported)
+
+    @property
+    def opening(self) -> dict[str, int]:
+        """Running sums before the case."""
+        return dict(zip(self.program.accumulators, self.before, strict=True))
+
+    @property
+    def closing(self) -> dict[str, int]:
+        """Running sums after the case."""
+        return dict(zip(self.program.accumulators, self.closing_values, strict=True))
+
+    @property
+    def values(self) -> dict[str, int]:
+        """Value of every step by name."""
+        return {plan.name: value for plan, value in zip(self.program.plan, self.raw, strict=False)}
+
+    @property
+    def inputs(self) -> dict[str, int]:
+        """Inputs as the compiled function took them: enums as positions, flags as 0 or 1."""
+        return {entry.name: value for entry, value in zip(self.program.inputs, self.given, strict=True)}
+
+    @property
+    def captures(self) -> Values:
+        """What the replay saw on the way; computed once, and only when asked."""
+        if self._replayed is None:
+            program = self.program
+            values, _, self._replayed = program.replay(self.given, self.before, program.P)
+            invariant(values == self.raw, "S6", f"replay of {program.scheme_id} {program.benefit_id} differs")
+        return self._replayed
+
+    @property
+    def bound(self) -> dict[str, str | None]:
+        """For each step with labels: which argument bound it; the exception's name where one applied."""
+        return {plan.name: bound for plan in self.program.plan if (bound := self.bound_of(plan)) is not None}
+
+    def bound_of(self, plan: StepPlan) -> str | None:
+        """Label of what bound one step, or None where nothing is labelled."""
+        captures = self.captures
+        for at, name in enumerate(plan.exceptions):
+            if captures[plan.exception_at + at]:
+                return name
+        if not plan.labels:
+            return None
+        arguments = captures[plan.bound_at : plan.bound_at + len(plan.labels)]
+        return plan.labels[arguments.index(min(arguments))]
+
+    @property
+    def chosen_groups(self) -> dict[str, str]:
+        """For each step that takes the best of the person's groups: which group gave it."""
+        return {
+            plan.name: plan.choices[chosen - 1]
+            for plan in self.program.plan
+            if plan.choices and (chosen := self.captures[plan.choice_at])
+        }
+
+    @property
+    def chosen_group(self) -> str | None:
+        """The group that gave the first such step; None where no step chooses or the person is in none."""
+        return next(iter(self.chosen_groups.values()), None)
+
+
+def _coded(entry: Input, value: object) -> int | Problem:
+    """The whole number an input's value stands for, or what is wrong with it."""
+    if entry.type is InputType.ENUM and isinstance(value, str):
+        if value in entry.values:
+            return entry.values.index(value)
+        return WRONG_TYPE(field=entry.name, name=entry.zh, expected=", ".join(entry.values), found=value)
+    if isinstance(value, bool):
+        if entry.type is InputType.FLAG:
+            return int(value)
+    elif isinstance(value, int):
+        if 0 <= value <= entry.max:
+            return value
+        return OUT_OF_RANGE(field=entry.name, name=entry.zh, found=value, least=0, most=entry.max)
+    return WRONG_TYPE(field=entry.name, name=entry.zh, expected=entry.type.value, found=repr(value))
+
+
+@lru_cache(maxsize=2048)
+def compiled(source: str, name: str) -> Callable[..., tuple[Values, ...]]:
+    """Function of a generated source. The source is made by `emission` alone; no text of a scheme is run."""
+    space: dict[str, object] = {"__builtins__": {}, "min": min, "max": max}
+    code = compile(source, f"<huibao {name}>", "exec")
+    exec(code, space)  # noqa: S102 # nosec B102 - see above: built from whitelisted forms
+    function = space[name]
+    invariant(callable(function), "S6", f"generated source defines no {name}")
+    return function  # type: ignore[return-value] # defined by the source, of the shape emission gives it

@@ -1,0 +1,113 @@
+"""Where schemes are found: those shipped with the package by id, any other by the path of its file."""
+
+from functools import lru_cache
+from importlib import resources
+from importlib.resources.abc import Traversable
+from pathlib import Path
+
+from huibao.kernel.problem import Refused, define
+from huibao.rules.checks import check
+from huibao.rules.loader import load
+from huibao.rules.scheme import Scheme
+
+SCHEME_FILE = "scheme.yaml"
+CASES_FILE = "cases.yaml"
+REFERENCE = "reference"
+"""Folder of tables that are no schemes."""
+
+NOT_FOUND = define(
+    "SCHEME-032",
+    "找不到方案 {name}",
+    "请给出随附方案的编号（{ids}）或 scheme.yaml 的路径。",
+    "There is no scheme {name}",
+    "Give the id of a shipped scheme ({ids}) or the path of a scheme.yaml.",
+)
+NOT_TEXT = define(
+    "SCHEME-033",
+    "文件 {name} 不是 UTF-8 文本",
+    "请以 UTF-8 编码保存后重试。",
+    "The file {name} is not UTF-8 text",
+    "Save it as UTF-8 and try again.",
+)
+OTHER_ID = define(
+    "SCHEME-034",
+    "文件写明的编号是 {found}，所在位置是 {expected}",
+    "编号须与目录一致。",
+    "The file says its id is {found}, it stands at {expected}",
+    "The id must be the path of its folder.",
+)
+
+
+def shelf_root() -> Traversable:
+    """Folder of the shipped schemes."""
+    return resources.files("huibao") / "schemes"
+
+
+def shelf_ids() -> tuple[str, ...]:
+    """Ids of the shipped schemes, sorted."""
+    return tuple(sorted(_ids(shelf_root(), "")))
+
+
+def _ids(folder: Traversable, prefix: str) -> list[str]:
+    found: list[str] = []
+    for entry in folder.iterdir():
+        if entry.is_dir() and not (prefix == "" and entry.name == REFERENCE):
+            found.extend(_ids(entry, f"{prefix}{entry.name}/"))
+        elif entry.name == SCHEME_FILE and prefix:
+            found.append(prefix.rstrip("/"))
+    return found
+
+
+def open_scheme(id_or_path: str) -> Scheme:
+    """Open a scheme by id or by the path of its file or folder, all checks done. Refused with every problem found."""
+    path = Path(id_or_path)
+    if path.suffix in {".yaml", ".yml"} or path.is_dir():
+        return _from_path(path / SCHEME_FILE if path.is_dir() else path)
+    return _shipped(id_or_path)
+
+
+@lru_cache(maxsize=256)
+def _shipped(scheme_id: str) -> Scheme:
+    parts = scheme_id.split("/")
+    entry = shelf_root().joinpath(*parts, SCHEME_FILE)
+    plain = all(part not in {"", ".", ".."} for part in parts)
+    if not plain or not entry.is_file():
+        raise Refused(NOT_FOUND(name=scheme_id, ids=", ".join(shelf_ids())))
+    scheme = checked(read_text(entry), f"{scheme_id}/{SCHEME_FILE}")
+    if scheme.scheme_id != scheme_id:
+        raise Refused(OTHER_ID(where=scheme.where, field="scheme", found=scheme.scheme_id, expected=scheme_id))
+    return scheme
+
+
+def _from_path(path: Path) -> Scheme:
+    if not path.is_file():
+        raise Refused(NOT_FOUND(name=str(path), ids=", ".join(shelf_ids())))
+    return checked(read_text(path), str(path))
+
+
+def checked(text: str, where: str) -> Scheme:
+    """Load a scheme's text and do all checks."""
+    scheme = load(text, where, _shipped)
+    problems = check(scheme)
+    if problems:
+        raise Refused(problems)
+    return scheme
+
+
+def read_text(entry: Traversable | Path) -> str:
+    """Text of a file; Refused when it is not UTF-8."""
+    try:
+        return entry.read_text(encoding="utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise Refused(NOT_TEXT(name=str(entry))) from error
+
+
+def cases_text(id_or_path: str) -> tuple[str, str]:
+    """Text and name of the cases file beside a scheme (or of a cases file given by path); empty where there is none."""
+    path = Path(id_or_path)
+    if path.suffix in {".yaml", ".yml"} or path.is_dir():
+        beside = path / CASES_FILE if path.is_dir() else (path.parent / CASES_FILE if path.name == SCHEME_FILE else path)
+        return (read_text(beside), str(beside)) if beside.is_file() else ("", str(beside))
+    entry = shelf_root().joinpath(*id_or_path.split("/"), CASES_FILE)
+    name = f"{id_or_path}/{CASES_FILE}"
+    return (read_text(entry), name) if entry.is_file() else ("", name)
