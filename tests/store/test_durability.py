@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from django.db import ConnectionHandler
+from django.db.utils import ConnectionHandler
 
 from huibao.config.settings import DATABASES, SQLITE_AT_CONNECT
 from huibao.kernel.problem import Refused

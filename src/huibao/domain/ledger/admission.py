@@ -136,7 +136,7 @@ def admit(entries: Sequence[Entry], standing: Standing) -> Admission:
             else:
                 problems.append(OTHER_CONTENT(row=row, key=entry.key, number=number))
             continue
-        found = check_entry(entry) or tuple(books.check(entry, row))
+        found = tuple(books.check_reversal(entry, row)) or check_entry(entry) or tuple(books.check(entry, row))
         if found:
             problems += found
             continue
@@ -167,8 +167,6 @@ class _Books:
         pays = subject_paid(entry)
         if pays in self.paid:
             yield PAID_BEFORE(row=row, subject=entry.subject, cause=CAUSE_NAMES[entry.cause][0])
-        if entry.reverses is not None:
-            yield from self._check_reversal(entry, entry.reverses, row)
         after = dict(self.balances)
         self._move(entry, after)
         for ref in sorted({move.source for move in entry.transfers if move.source.protected}):
@@ -192,8 +190,11 @@ class _Books:
             self.paid -= {(undone.cause, undone.subject)}
         return self.number
 
-    def _check_reversal(self, entry: Entry, key: str, row: int) -> Iterable[Problem]:
-        original = self.originals.get(key)
+    def check_reversal(self, entry: Entry, row: int) -> Iterable[Problem]:
+        key = entry.reverses
+        original = None if key is None else self.originals.get(key)
+        if key is None:
+            return
         if original is None:
             yield NOTHING_TO_REVERSE(row=row, key=key)
         elif original.is_reversed:
