@@ -16,7 +16,6 @@ from huibao.domain.coverage import Coverage
 from huibao.domain.plan import Contract
 from huibao.domain.roster import PersonFacts, facts_on
 from huibao.domain.settlement.bill import Bill
-from huibao.domain.settlement.programs import program_for
 from huibao.domain.settlement.settled import (
     LaterLine,
     Settled,
@@ -34,6 +33,7 @@ from huibao.kernel.fen import Fen
 from huibao.kernel.invariant import invariant
 from huibao.kernel.period import Period
 from huibao.kernel.problem import Problem, Refused, define
+from huibao.rules.compiler import compile_benefit
 from huibao.rules.explanation import Line as CitedLine
 from huibao.rules.explanation import explain
 from huibao.rules.groups import groups_of
@@ -146,8 +146,10 @@ def settle_bills(bills: Sequence[Bill], clock: Clock) -> tuple[SettlementResult,
         raise Refused(TOO_MANY(found=len(bills), limit=MAX_BATCH))
     results: dict[str, SettlementResult] = {}
     with unit_of_work():
-        persons = people.people_by_identities([bill.person or "" for bill in bills])
-        lock_accumulators([one.person.id for one in persons.values()])
+        known = people.people_by_identities({bill.person for bill in bills if bill.person})
+        lock_accumulators([person.id for person in known.values()])
+        facts = people.people_by_ids([person.id for person in known.values()])
+        persons = {identity: facts[person.id] for identity, person in known.items()}
         for bill in sorted(bills, key=lambda bill: (bill.settles_on, bill.number)):
             results[settlement_number(bill)] = _settle_one(bill, persons.get(bill.person or ""), clock)
     return tuple(results[settlement_number(bill)] for bill in bills)
@@ -243,7 +245,7 @@ def _settle_new(bill: Bill, content: str, person: PersonFacts, clock: Clock) -> 
     basis = _basis_of(person, bill)
     benefit = benefit_of(basis.scheme, bill)
     settings = basis.contract.settings
-    program = program_for(basis.scheme.id, benefit, bill.settles_on, clock.today(), settings)
+    program = compile_benefit(basis.scheme, benefit, bill.settles_on, clock.today(), settings)
     scope = accumulator_scope(basis.scheme)
     opening = store.opening(person.person.id, scope, basis.year_on)
     done = settle(basis.scheme, program, bill, basis.groups, opening)
@@ -298,7 +300,7 @@ def _scheme_of(contract: Contract) -> Scheme:
 
 
 def _program_of(one: Recorded) -> Program:
-    program = program_for(one.scheme_id, one.benefit, one.settles_on, one.known_on, one.settings)
+    program = compile_benefit(open_scheme(one.scheme_id), one.benefit, one.settles_on, one.known_on, one.settings)
     if program.scheme_hash != one.scheme_hash:
         raise Refused(SCHEME_CHANGED(contract=one.contract, scheme=one.scheme_id))
     return program
@@ -318,7 +320,7 @@ def _record_of(done: Settled, content: str, basis: _Basis, clock: Clock) -> Reco
         person_id=basis.person.person.id,
         contract=basis.contract.number,
         line=str(basis.cover.line),
-        scheme_id=basis.scheme.id,
+        scheme_id=basis.scheme.scheme_id,
         scheme_hash=basis.scheme.hash,
         benefit=done.program.benefit_id,
         scope=accumulator_scope(basis.scheme),

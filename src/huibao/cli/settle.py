@@ -1,5 +1,6 @@
 """`huibao settle`: bills of a file settled by a scheme, each layer and the person's share, explained line by line."""
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -27,7 +28,7 @@ def settle(scheme_id: str, cited: bool, state: Path | None, settings: tuple[str,
     opening = utf8(state.read_bytes(), state.name) if state else ""
     text = utf8(bill.read_bytes(), bill.name)
     results = settle_file(scheme_id, text, bill.name, settings=settings, state=opening, cited=cited)
-    emit([as_data(result) for result in results], lambda out: [_show(out, result) for result in results] and None)
+    emit([as_data(result) for result in results], lambda out: _show(out, results))
 
 
 def as_data(result: FileResult) -> dict[str, Any]:
@@ -37,7 +38,7 @@ def as_data(result: FileResult) -> dict[str, Any]:
     data: dict[str, Any] = {
         "bill": done.bill.number,
         "settles_on": done.bill.settles_on.isoformat(),
-        "scheme": result.scheme.id,
+        "scheme": result.scheme.scheme_id,
         "scheme_hash": done.program.scheme_hash,
         "benefit": benefit,
         "bill_total": _money(outcome.total_fen),
@@ -62,7 +63,12 @@ def _layer(layer: "Layer") -> dict[str, Any]:
     return {"payer": layer.payer, "step": layer.step, "reported": layer.reported, **_money(layer.fen)}
 
 
-def _show(out: Console, result: FileResult) -> None:
+def _show(out: Console, results: Sequence[FileResult]) -> None:
+    for result in results:
+        _show_one(out, result)
+
+
+def _show_one(out: Console, result: FileResult) -> None:
     lang, outcome = speech().lang, result.settled.outcome
     pick = speech().pick
     rows = [(_name(layer.payer), yuan_text(layer.fen), _how(layer)) for layer in outcome.layers]

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 LATER_PAYERS = [payer.value for payer in Payer if payer is not Payer.PERSON]
 
 
-class Yuan(click.ParamType):
+class Yuan(click.ParamType[int]):
     """An amount in yuan on the command line, read to the fen."""
 
     name = "yuan"

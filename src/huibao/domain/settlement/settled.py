@@ -110,10 +110,10 @@ def benefit_of(scheme: Scheme, bill: Bill) -> str:
     names = "、".join(able)
     if bill.benefit is not None:
         if bill.benefit not in able:
-            raise Refused(NO_BENEFIT(where=bill.number, scheme=scheme.id, found=bill.benefit, names=names))
+            raise Refused(NO_BENEFIT(where=bill.number, scheme=scheme.scheme_id, found=bill.benefit, names=names))
         return bill.benefit
     if len(able) != 1:
-        raise Refused(WHICH_BENEFIT(where=bill.number, scheme=scheme.id, count=len(able), names=names))
+        raise Refused(WHICH_BENEFIT(where=bill.number, scheme=scheme.scheme_id, count=len(able), names=names))
     return able[0]
 
 
@@ -122,11 +122,11 @@ def check_bill(scheme: Scheme, bill: Bill) -> None:
     problems = list(bill_problems(bill))
     period = scheme.period
     if bill.settles_on not in period:
-        days = {"first": period.first_on, "last": period.last_on}
-        problems.append(OUTSIDE_PERIOD(where=bill.number, day=bill.settles_on, **days))
+        day, first, last = bill.settles_on, period.first_on, period.last_on
+        problems.append(OUTSIDE_PERIOD(where=bill.number, day=day, first=first, last=last))
     names = "、".join(scheme.groups)
     problems += [
-        UNKNOWN_GROUP(where=bill.number, scheme=scheme.id, found=group, names=names)
+        UNKNOWN_GROUP(where=bill.number, scheme=scheme.scheme_id, found=group, names=names)
         for group in bill.groups
         if group not in scheme.groups
     ]

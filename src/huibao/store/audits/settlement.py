@@ -4,10 +4,11 @@ from collections.abc import Iterator
 from typing import Final
 
 from huibao.domain.settlement.bill import SPLIT, FeeLine, sum_of_lines
-from huibao.domain.settlement.programs import program_for
 from huibao.kernel.fen import yuan_text
 from huibao.kernel.problem import Refused
+from huibao.rules.compiler import compile_benefit
 from huibao.rules.program import Outcome, Program
+from huibao.rules.shelf import open_scheme
 from huibao.store import settlement as store
 from huibao.store.audits.audit import Audit, Broken
 from huibao.store.models.settlement import Accumulator
@@ -41,11 +42,11 @@ def payers_stay_within_bill_and_cap() -> Iterator[Broken]:
                 yield _broken(one, f"累计 {name} 期初", one.opening.get(name, 0), "上次期末", standing.get(at, 0))
             standing[at] = closing
     kept = Accumulator.objects.values_list("person_id", "scope", "year_on", "name", "value")
-    for *at, value in kept.iterator():
-        derived = standing.get((at[0], at[1], at[2], at[3]))
+    for person_id, scope, year_on, name, value in kept.iterator():
+        derived = standing.get((person_id, scope, year_on, name))
         if derived is not None and derived != value:
             yield Broken(
-                f"accumulator {at[1]} {at[2]} {at[3]} person {at[0]}",
+                f"accumulator {scope} {year_on} {name} person {person_id}",
                 f"累计额为 {value}，逐笔推算为 {derived}",
                 f"stands at {value}, its settlements derive {derived}",
             )
@@ -55,7 +56,7 @@ def dearer_bills_leave_no_less() -> Iterator[Broken]:
     """S3: each settled bill made dearer by 100 yuan in-policy is reimbursed at least as much, cliffs excepted."""
     for one in store.settlements():
         program = _program(one)
-        if one.reverses is not None or program is None or program.has_cliff:
+        if one.reverses is not None or program is None or any(step.cliff for step in program.benefit.steps):
             continue
         inputs = dict(one.bill["inputs"])
         for name in ("bill_total", "in_policy"):
@@ -75,7 +76,7 @@ def fee_lines_make_the_bill() -> Iterator[Broken]:
         lines = [FeeLine(line["code"], line["amounts"]) for line in one.bill.get("fee_lines", [])]
         for name in ("bill_total", *SPLIT):
             said = one.bill["inputs"].get(name)
-            if lines and said is not None and sum_of_lines(reversed(lines), name) != said:
+            if lines and said is not None and sum_of_lines(lines[::-1], name) != said:
                 yield _broken(one, f"明细 {name} 合计", sum_of_lines(lines, name), "账单", said)
 
 
@@ -113,7 +114,7 @@ def replays_give_the_same_fen() -> Iterator[Broken]:
 
 def _program(one: Recorded) -> Program | None:
     try:
-        program = program_for(one.scheme_id, one.benefit, one.settles_on, one.known_on, one.settings)
+        program = compile_benefit(open_scheme(one.scheme_id), one.benefit, one.settles_on, one.known_on, one.settings)
     except Refused:
         return None
     return program if program.scheme_hash == one.scheme_hash else None

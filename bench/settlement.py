@@ -1,0 +1,76 @@
+"""F1: one settlement computed in process, against the same rule written by hand in the same run.
+
+Run with `make bench`. Prints medians over many repetitions, in microseconds, and the ratio to the hand-written function.
+"""
+
+import statistics
+import time
+from collections.abc import Callable
+from datetime import date
+
+from huibao.kernel.fen import half_up
+from huibao.rules.compiler import compile_benefit
+from huibao.rules.explanation import explain
+from huibao.rules.shelf import open_scheme
+
+ROUNDS = 40
+CALLS = 2_000
+GOAL_US, GOAL_EXPLAINED_US = 8.0, 60.0
+
+SCHEME = "shandong/2020/demo-city"
+BENEFIT = "one_stop"
+ON = date(2020, 5, 12)
+INPUTS: dict[str, int | str | bool] = {
+    "bill_total": 1_000_000,
+    "in_policy": 900_000,
+    "reported_basic_medical": 600_000,
+    "reported_critical_illness": 50_000,
+    "reported_medical_assistance": 30_000,
+    "reported_hospital_reduction": 10_000,
+}
+OPENING = {"supplementary_paid": 123_400}
+
+
+def by_hand(inputs: dict[str, int | str | bool], opening: dict[str, int], floor: int) -> tuple[int, int]:
+    """SD-4.1 as a person would write it for this one scheme: supplementary layer and self-payment, fen."""
+    total, in_policy = int(inputs["bill_total"]), int(inputs["in_policy"])
+    others = sum(int(value) for name, value in inputs.items() if name.startswith("reported_"))
+    room = (half_up(in_policy * 9_000) - others, total - others - floor, 30_000_000 - opening["supplementary_paid"])
+    paid = max(min(room), 0)
+    return paid, total - others - paid
+
+
+def microseconds(call: Callable[[], object]) -> tuple[float, float]:
+    """Median and 99th percentile of one call, over rounds of many."""
+    samples = []
+    for _ in range(ROUNDS):
+        begun = time.perf_counter_ns()
+        for _ in range(CALLS):
+            call()
+        samples.append((time.perf_counter_ns() - begun) / CALLS / 1_000)
+    samples.sort()
+    return statistics.median(samples), samples[-1]
+
+
+def main() -> None:
+    """Print the figures of F1."""
+    program = compile_benefit(open_scheme(SCHEME), BENEFIT, ON)
+    outcome = program.run(INPUTS, OPENING)
+    paid, self_pay = by_hand(INPUTS, OPENING, program.settings.get("self_pay_floor", 0))
+    if outcome.self_pay_fen != self_pay:
+        msg = f"the program leaves {outcome.self_pay_fen} fen, the hand-written rule {self_pay}"
+        raise SystemExit(msg)
+    base, _ = microseconds(lambda: by_hand(INPUTS, OPENING, 0))
+    rows = (
+        ("one settlement, checked", microseconds(lambda: program.run(INPUTS, OPENING)), GOAL_US),
+        ("the same with its cited explanation", microseconds(lambda: explain(program, INPUTS, OPENING)), GOAL_EXPLAINED_US),
+    )
+    print(f"F1  {SCHEME}/{BENEFIT}, {ROUNDS} rounds of {CALLS}; supplementary pays {paid} fen")
+    print(f"    {'the rule written by hand':<38} {base:8.2f} µs")
+    for what, (median, worst), goal in rows:
+        verdict = "within" if median <= goal else "over"
+        print(f"    {what:<38} {median:8.2f} µs median, {worst:.2f} worst round; {median / base:5.1f} x; {verdict} {goal} µs")
+
+
+if __name__ == "__main__":
+    main()
