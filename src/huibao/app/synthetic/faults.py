@@ -112,6 +112,8 @@ class Expected:
 
     codes: frozenset[str]
     verdict: str
+    also: frozenset[str] = frozenset()
+    """Codes of other findings that follow from it."""
 
 
 def _expect(verdict: str, *codes: str) -> Expected:
@@ -119,14 +121,14 @@ def _expect(verdict: str, *codes: str) -> Expected:
 
 
 EXPECTED: Final[dict[Fault, Expected]] = {
-    Fault.OLD_NUMBER: _expect("ready", "ROSTER-027"),
-    Fault.LOOKALIKE_X: _expect("ready", "ROSTER-028"),
-    Fault.FULL_WIDTH: _expect("ready", "ROSTER-028"),
-    Fault.APOSTROPHE: _expect("ready", "ROSTER-028"),
-    Fault.SCIENTIFIC: _expect("refused", "ROSTER-022"),
-    Fault.AS_NUMBER: _expect("refused", "ROSTER-021"),
-    Fault.ZERO_TAIL: _expect("refused", "ROSTER-023"),
-    Fault.CHECK_DIGIT: _expect("refused", "ROSTER-024"),
+    Fault.OLD_NUMBER: _expect("ready", "IDENTITY-011"),
+    Fault.LOOKALIKE_X: _expect("ready", "IDENTITY-012"),
+    Fault.FULL_WIDTH: _expect("ready", "IDENTITY-012"),
+    Fault.APOSTROPHE: _expect("ready", "IDENTITY-012"),
+    Fault.SCIENTIFIC: _expect("refused", "IDENTITY-002"),
+    Fault.AS_NUMBER: _expect("refused", "IDENTITY-003"),
+    Fault.ZERO_TAIL: _expect("refused", "IDENTITY-013"),
+    Fault.CHECK_DIGIT: Expected(frozenset({"IDENTITY-007"}), "doubtful", also=frozenset({"ROSTER-041"})),
     Fault.TWO_PEOPLE_ONE_NUMBER: _expect("doubtful", "ROSTER-061"),
     Fault.ONE_PERSON_TWICE: _expect("duplicate", "ROSTER-060"),
     Fault.ONE_PERSON_TWO_NUMBERS: _expect("doubtful", "ROSTER-062"),
@@ -250,6 +252,8 @@ class Plant:
     """The fault is a second row of the person at the end of the list."""
     both: bool = False
     """The first row is at fault as well, since nobody can tell which is right."""
+    older: bool = False
+    """The first row alone is at fault: the second one replaces it."""
 
 
 PLANTS: Final[dict[Fault, Plant]] = {
@@ -281,7 +285,7 @@ PLANTS: Final[dict[Fault, Plant]] = {
     ),
     Fault.OTHER_IDENTITY_IN_CERTIFICATE: Plant(_other_identity),
     Fault.GRADE_MISMATCH: Plant(_grade),
-    Fault.REISSUE_AS_SECOND: Plant(_reissued, copies=True),
+    Fault.REISSUE_AS_SECOND: Plant(_reissued, copies=True, older=True),
     Fault.MIDDLE_DOT: Plant(_dot, lambda _row, person: "·" in person.name),
     Fault.PRIVATE_CHARACTER: Plant(_private),
     Fault.NAME_DIFFERS: Plant(_one_character, lambda _row, person: "·" not in person.name),

@@ -284,10 +284,11 @@ def _plant(rng: Random, draft: Draft, fault: Fault, recorded: set[str]) -> None:
             draft.rows.append(dict(draft.rows[at]))
             draft.people.append(draft.people[at])
             draft.untouched.add(at)
+            draft.untouched.add(target)
             if plant.both:
                 draft.faults[at] = fault
         plant.spoil(rng, draft.rows[target], draft.people[target])
-        draft.faults[target] = fault
+        draft.faults[at if plant.older else target] = fault
 
 
 def _next_door(draft: Draft, neighbours: frozenset[str]) -> None:

@@ -137,9 +137,20 @@ def _person(desk: Desk, name: str, identity: str) -> PersonDraft:
         sex=sex,
         domicile=_domicile(desk),
         phone=phone_of(desk.text(Column.PHONE)) or "",
-        address=(desk.text(Column.RESIDENCE) or desk.text(Column.DOMICILE))[:MAX_ADDRESS_CHARS],
+        address=_address(desk)[:MAX_ADDRESS_CHARS],
         bank_account=desk.text(Column.BANK_ACCOUNT).replace(" ", "")[:MAX_NAME_CHARS],
     )
+
+
+def _address(desk: Desk) -> str:
+    """Where the person can be found: the present address before the registered one, whole or in columns."""
+    columns = (
+        (Column.RESIDENCE,),
+        (Column.DOMICILE,),
+        (Column.RESIDENCE_COUNTY, Column.RESIDENCE_TOWN, Column.RESIDENCE_VILLAGE),
+        (Column.DOMICILE_COUNTY, Column.DOMICILE_TOWN, Column.DOMICILE_VILLAGE),
+    )
+    return next((text for some in columns if (text := "".join(desk.text(column) for column in some))), "")
 
 
 def _domicile(desk: Desk) -> str:

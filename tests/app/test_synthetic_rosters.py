@@ -1,0 +1,143 @@
+"""Every fault planted in a made-up roster is found, and nothing is found that was not planted."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from random import Random
+
+import pytest
+
+from huibao.app.roster import RosterCheck, check_file
+from huibao.app.synthetic import (
+    EXPECTED,
+    HUNAN,
+    RATES,
+    SHANDONG,
+    Fault,
+    RosterFile,
+    county_of,
+    make_people,
+    make_rosters,
+    write_roster,
+)
+from huibao.app.synthetic.faults import PER
+from huibao.app.synthetic.workbooks import MARK
+from huibao.domain.roster.source import SourceId
+from huibao.kernel.identity import is_valid
+
+HERE = date(2025, 5, 1)
+SEED = 20250501
+PEOPLE = 1500
+NEEDS_RECORDS = frozenset({Fault.NAME_DIFFERS, Fault.TWO_COUNTIES})
+"""Faults that only show against what is recorded already; the import's own test looks for them."""
+
+
+@dataclass(frozen=True)
+class Sent:
+    made: RosterFile
+    check: RosterCheck
+
+
+@pytest.fixture(scope="module")
+def sent(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Sent]:
+    """One county of each province: all its rosters written, read back and judged."""
+    folder = tmp_path_factory.mktemp("rosters")
+    return {one.made.source: one for one in (*_hunan(folder), *_shandong(folder))}
+
+
+def _hunan(folder: Path) -> Iterator[Sent]:
+    rng = Random(SEED)
+    county = county_of("430423", HERE)
+    people = make_people(rng, county, PEOPLE, HUNAN, 2025)
+    sources = ("disability_certificate", "low_income", "rehabilitation", "care", "athletes")
+    yield from (_judged(folder, made) for made in make_rosters(rng, county, people, HERE, sources))
+
+
+def _shandong(folder: Path) -> Iterator[Sent]:
+    rng = Random(SEED)
+    on = date(2020, 11, 1)
+    county = county_of("370323", on)
+    people = make_people(rng, county, PEOPLE, SHANDONG, 2020)
+    yield from (
+        _judged(folder, made) for made in make_rosters(rng, county, people, on, ("poverty_relief", "instant_help"))
+    )
+
+
+def _judged(folder: Path, made: RosterFile) -> Sent:
+    path = folder / made.file
+    write_roster(path, made.sheet, made.table)
+    return Sent(made, check_file(path, SourceId(made.source), taken_on=made.taken_on))
+
+
+def found_rows(check: RosterCheck, codes: frozenset[str]) -> set[int]:
+    return {row.row_no for row in check.rows if codes & {problem.code for problem in row.problems}}
+
+
+def planted_faults(sent: dict[str, Sent]) -> Iterator[tuple[Sent, Fault, frozenset[int]]]:
+    for one in sent.values():
+        for fault in dict.fromkeys(plant.fault for plant in one.made.planted):
+            if fault not in NEEDS_RECORDS:
+                yield one, fault, one.made.rows_with(fault)
+
+
+def test_every_planted_fault_is_found_and_no_other_row_has_its_finding(sent: dict[str, Sent]) -> None:
+    wrong = {
+        f"{one.made.source}/{fault}": {
+            "missed": sorted(rows - found),
+            "not planted": sorted(found - rows - shared(one.made, fault)),
+        }
+        for one, fault, rows in planted_faults(sent)
+        if (found := found_rows(one.check, EXPECTED[fault].codes)) != rows and found - shared(one.made, fault) != rows
+    }
+    assert wrong == {}
+
+
+def shared(made: RosterFile, fault: Fault) -> frozenset[int]:
+    """Rows of other faults with the same finding: width, apostrophe and X are all tidied under one code."""
+    codes = EXPECTED[fault].codes
+    others = [
+        other for other in EXPECTED if other is not fault and (EXPECTED[other].codes | EXPECTED[other].also) & codes
+    ]
+    return frozenset(row for other in others for row in made.rows_with(other))
+
+
+def test_every_row_with_a_planted_fault_ends_as_it_should(sent: dict[str, Sent]) -> None:
+    for one, fault, rows in planted_faults(sent):
+        verdicts = {row.row_no: row.verdict.value for row in one.check.rows}
+        assert {verdicts[row] for row in rows} == {EXPECTED[fault].verdict}, (one.made.file, fault)
+
+
+def test_rows_without_a_fault_are_ready_without_a_word(sent: dict[str, Sent]) -> None:
+    for one in sent.values():
+        faulty = {plant.row_no for plant in one.made.planted if plant.fault not in NEEDS_RECORDS}
+        talked = {row.row_no: row.problems for row in one.check.rows if row.row_no not in faulty and row.problems}
+        assert talked == {}, one.made.file
+
+
+def test_all_faults_are_planted_at_least_once_and_at_their_rate(sent: dict[str, Sent]) -> None:
+    planted = {plant.fault for one in sent.values() for plant in one.made.planted}
+    assert planted | {Fault.TWO_COUNTIES} == set(Fault) == set(RATES) == set(EXPECTED)
+    relief = sent["poverty_relief"].made
+    listed = len(relief.table.rows) - len(relief.rows_with(Fault.ONE_PERSON_TWICE))
+    assert len(relief.rows_with(Fault.DIED)) == pytest.approx(RATES[Fault.DIED] * listed / PER, abs=1)
+
+
+def test_the_same_seed_makes_the_same_county() -> None:
+    def county() -> tuple[str, ...]:
+        return tuple(one.identity for one in make_people(Random(7), county_of("370323", HERE), 50, SHANDONG, 2020))
+
+    assert county() == county()
+
+
+def test_identity_numbers_are_valid_unlike_each_other_and_of_the_real_county() -> None:
+    people = make_people(Random(7), county_of("430423", HERE), 500, HUNAN, 2025)
+    numbers = {one.identity for one in people}
+    assert len(numbers) == 500
+    assert all(is_valid(number) and number.startswith("430423") for number in numbers)
+
+
+def test_every_file_says_in_its_first_row_that_it_is_made_up(sent: dict[str, Sent]) -> None:
+    for one in sent.values():
+        assert one.check.workbook.sheets[0].rows[0][0] == MARK
+        assert "虚构" in MARK
