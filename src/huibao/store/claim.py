@@ -138,15 +138,9 @@ def next_number(area: str, year: int) -> str:
     return f"{stem}{int(latest.removeprefix(stem)) + 1 if latest else 1:06d}"
 
 
-def contract_of(number: str) -> str | None:
-    """Number of the contract a claim is made under, None where there is no such claim."""
-    return table.Claim.objects.filter(number=number).values_list("contract__number", flat=True).first()
-
-
-def coverage_of(number: str) -> tuple[int, str, str] | None:
-    """The cover a claim is made under: its id, its variant of the product, and the person's groups in it."""
-    row = table.Claim.objects.filter(number=number)
-    return row.values_list("coverage_id", "coverage__variant", "coverage__groups").first()
+def coverage_id_of(number: str) -> int | None:
+    """Row of the cover a claim is made under, None where there is no such claim."""
+    return table.Claim.objects.filter(number=number).values_list("coverage_id", flat=True).first()
 
 
 def payments() -> Iterator[tuple[str, int, str, int]]:

@@ -31,7 +31,7 @@ CLOCKS: Final = (
     ClockRule(ClockName.PAY, 10, 0, "art. 23"),
     ClockRule(ClockName.SEND_REFUSAL, 3, 0, "art. 24"),
     ClockRule(ClockName.ADVANCE, 60, 0, "art. 25"),
-    ClockRule(ClockName.LIMITATION, 0, 2, "art. 26"),
+    ClockRule(ClockName.LIMITATION, 0, 2, "art. 26", may_shorten=False),
 )
 TERMS: Final = Terms(clocks=CLOCKS, first_payer=True, report_within_days=2)
 LONG_AFTER: Final = date(2030, 1, 1)

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from huibao.domain.claims.claim import Claim, Decision, PapersAsked, PapersReceived, Payment, Reason, State, Verb
-from huibao.domain.claims.clocks import ClockName, ClockState, check_settings, clocks, shortened
+from huibao.domain.claims.clocks import ClockName, ClockState, check_terms, clocks, shortened, statute
 from huibao.domain.claims.papers import ALWAYS, Paper
 from tests.domain.claims.made_up import (
     APPROVER,
@@ -122,12 +122,19 @@ def test_the_limitation_period_runs_from_the_day_it_was_known() -> None:
 
 @given(st.integers(-5, 60))
 def test_a_contract_may_shorten_a_term_and_never_lengthen_it(days: int) -> None:
-    settings: dict[str, int | str] = {"claim_decide_days": days}
-    refused = check_settings(CLOCKS, settings) != ()
+    refused = check_terms(CLOCKS, {"decide": days}) != ()
     assert refused == (not 1 <= days <= 30)
     if not refused:
-        assert next(rule.days for rule in shortened(CLOCKS, settings) if rule.name is ClockName.DECIDE) == days
+        assert next(rule.days for rule in shortened(CLOCKS, {"decide": days}) if rule.name is ClockName.DECIDE) == days
 
 
 def test_a_contract_cannot_touch_the_limitation_period() -> None:
-    assert shortened(CLOCKS, {"claim_limitation_days": 30}) == CLOCKS
+    assert [problem.code for problem in check_terms(CLOCKS, {"limitation": 30})] == ["CLAIM-026"]
+    assert shortened(CLOCKS, {"limitation": 30}) == CLOCKS
+
+
+def test_the_terms_are_those_of_the_law() -> None:
+    assert [(rule.name, rule.days, rule.years, rule.may_shorten) for rule in statute()] == [
+        (rule.name, rule.days, rule.years, rule.may_shorten) for rule in CLOCKS
+    ]
+    assert "保险法第23条" in statute()[0].article

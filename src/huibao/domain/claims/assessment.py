@@ -7,17 +7,15 @@ only what the inputs mean for a claim and which of them are derived from recorde
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 from huibao.domain.claims import problems
 from huibao.domain.claims.injuries import Injury, check_injuries, combine
 from huibao.kernel.fen import yuan_text
 from huibao.kernel.period import add_days
 from huibao.kernel.problem import Problem
-from huibao.rules.vocabulary import MAX_INPUT_FEN, WORST_GRADE
-
-if TYPE_CHECKING:
-    from huibao.rules.program import Layer, Outcome, Program
+from huibao.rules.program import Layer, Outcome, Program
+from huibao.rules.vocabulary import MAX_INPUT_FEN, WORST_GRADE, Line, payer_of
 
 Finding = int | str | bool
 
@@ -135,9 +133,7 @@ class Background:
     groups: frozenset[str] = frozenset()
 
 
-def check_findings(
-    findings: Findings, known: Background, programs: Sequence["Program"], on: date
-) -> tuple[Problem, ...]:
+def check_findings(findings: Findings, known: Background, programs: Sequence[Program], on: date) -> tuple[Problem, ...]:
     """Return what is wrong with the findings on the day of assessment."""
     found = list(check_injuries(graded_together(findings, known)))
     if not 0 <= findings.pre_existing_grade <= WORST_GRADE:
@@ -166,7 +162,7 @@ def _dates(findings: Findings, known: Background, on: date) -> Iterable[Problem]
         yield problems.TOO_EARLY_TO_GRADE(days=known.grading_days, due=due, field="injuries")
 
 
-def _amounts(amounts: Sequence[tuple[str, Finding]], programs: Sequence["Program"]) -> Iterable[Problem]:
+def _amounts(amounts: Sequence[tuple[str, Finding]], programs: Sequence[Program]) -> Iterable[Problem]:
     if len(amounts) > MAX_FINDINGS:
         yield problems.TOO_MANY(what="核定项目", limit=MAX_FINDINGS, found=len(amounts))
         return
@@ -207,15 +203,20 @@ def derived_inputs(findings: Findings, known: Background) -> Mapping[str, Findin
     }
 
 
-def paying(outcome: "Outcome") -> tuple["Layer", ...]:
-    """Return the steps that this insurance pays: computed ones, not what other payers reported."""
-    return tuple(layer for layer in (*outcome.layers, *outcome.extras) if not layer.reported and layer.fen > 0)
+def paying(outcome: Outcome, line: Line) -> tuple[Layer, ...]:
+    """Return the steps this line pays: computed by us, under the name its own money has on a bill."""
+    return tuple(
+        layer
+        for layer in (*outcome.layers, *outcome.extras)
+        if not layer.reported and layer.payer is payer_of(line) and layer.fen > 0
+    )
 
 
 def run_benefits(
     findings: Findings,
     known: Background,
-    programs: Sequence["Program"],
+    programs: Sequence[Program],
+    line: Line,
     opening: Mapping[str, int],
     settings: Mapping[str, int | str],
 ) -> tuple[BenefitRun, ...]:
@@ -229,7 +230,7 @@ def run_benefits(
         start = {name: totals.get(name, 0) for name in program.accumulators}
         outcome = program.run(inputs, start)
         totals |= outcome.closing
-        parts = tuple(Part(layer.step, str(layer.payer), layer.fen) for layer in paying(outcome))
+        parts = tuple(Part(layer.step, str(layer.payer), layer.fen) for layer in paying(outcome, line))
         runs.append(
             BenefitRun(
                 benefit=program.benefit_id,

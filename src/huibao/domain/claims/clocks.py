@@ -9,6 +9,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from enum import StrEnum
+from functools import cache
 from typing import Final
 
 from huibao.domain.claims import problems
@@ -16,6 +17,7 @@ from huibao.domain.claims.claim import Claim, ClaimEvent, State, Verb
 from huibao.kernel.invariant import invariant
 from huibao.kernel.period import add_days, add_years
 from huibao.kernel.problem import Problem
+from huibao.rules import reference
 
 
 class ClockName(StrEnum):
@@ -49,13 +51,13 @@ NAMES: Final = {
 
 @dataclass(frozen=True, slots=True)
 class ClockRule:
-    """A term: so many days, or years, and the article it rests on. `shortened`: by the contract."""
+    """A term: so many days, or years, and the article it rests on. A contract may shorten it where the law lets it."""
 
     name: ClockName
     days: int
     years: int
     article: str
-    shortened: bool = False
+    may_shorten: bool = True
 
     def due(self, started_on: date, paused_days: int = 0) -> date:
         """Return the last day of the term, pauses added."""
@@ -106,40 +108,51 @@ SPANS: Final[Mapping[ClockName, Span]] = {
 }
 """The limitation period is not here: it runs from the day the claimant knew until the report."""
 
-SETTINGS: Final[Mapping[str, ClockName]] = {
-    "claim_decide_days": ClockName.DECIDE,
-    "claim_pay_days": ClockName.PAY,
-    "claim_send_refusal_days": ClockName.SEND_REFUSAL,
-    "claim_advance_days": ClockName.ADVANCE,
+IN_LAW: Final[Mapping[str, ClockName]] = {
+    "decide": ClockName.DECIDE,
+    "pay": ClockName.PAY,
+    "refuse": ClockName.SEND_REFUSAL,
+    "advance": ClockName.ADVANCE,
+    "limitation": ClockName.LIMITATION,
 }
-"""Contract settings that shorten a term. The limitation period is the claimant's and cannot be shortened."""
+"""Names of the terms in the reference table of statutory clocks, and in the `claims` part of a contract."""
 
 
-def shortened(rules: Sequence[ClockRule], settings: Mapping[str, int | str]) -> tuple[ClockRule, ...]:
-    """Return the terms with what the contract shortens; check first with `check_settings`."""
-    wanted = {SETTINGS[key]: int(value) for key, value in settings.items() if key in SETTINGS}
+@cache
+def statute() -> tuple[ClockRule, ...]:
+    """Return the terms of the law, from the reference table. Insurance Law arts. 23 to 26."""
     return tuple(
-        replace(rule, days=wanted[rule.name], shortened=True) if wanted.get(rule.name, rule.days) < rule.days else rule
+        ClockRule(IN_LAW[clock.name], clock.days, clock.years, clock.article, clock.may_shorten)
+        for clock in reference.clocks()
+        if clock.name in IN_LAW
+    )
+
+
+def shortened(rules: Sequence[ClockRule], days: Mapping[str, int]) -> tuple[ClockRule, ...]:
+    """Return the terms with what the contract shortens; check first with `check_terms`."""
+    wanted = {IN_LAW[key]: value for key, value in days.items() if key in IN_LAW}
+    return tuple(
+        replace(rule, days=wanted[rule.name])
+        if rule.may_shorten and wanted.get(rule.name, rule.days) < rule.days
+        else rule
         for rule in rules
     )
 
 
-def check_settings(rules: Sequence[ClockRule], settings: Mapping[str, int | str]) -> tuple[Problem, ...]:
-    """Return each term the contract would lengthen or cannot state: it may shorten, to one day at least."""
-    lawful = {rule.name: rule for rule in rules}
-    found: list[Problem] = []
-    for key, name in SETTINGS.items():
-        value = settings.get(key)
-        rule = lawful.get(name)
-        if value is None or rule is None:
-            continue
-        if not isinstance(value, int) or not 1 <= value <= rule.days:
-            found.append(
-                problems.CLOCK_LENGTHENED(
-                    clock=name.zh, found=value, lawful=rule.length, article=rule.article, field=key
-                )
-            )
-    return tuple(found)
+def check_terms(rules: Sequence[ClockRule], days: Mapping[str, int]) -> tuple[Problem, ...]:
+    """Return each term the contract would lengthen or may not touch: it may shorten, to one day at least."""
+    return tuple(
+        problems.CLOCK_LENGTHENED(
+            clock=rule.name.zh,
+            found=days[key],
+            lawful=rule.length,
+            article=rule.article,
+            field=f"claims.{key}",
+        )
+        for key, name in IN_LAW.items()
+        for rule in rules
+        if rule.name is name and key in days and not (rule.may_shorten and 1 <= days[key] <= rule.days)
+    )
 
 
 def limitation(known_on: date, reported_on: date | None, today: date, rule: ClockRule) -> ClockState:

@@ -283,3 +283,10 @@ STILL_OWED = define(
     "{yuan} yuan are still owed on claim {number}, or were paid: it cannot simply be closed or refused.",
     "Pay it first, or have the approver decide anew.",
 )
+EMPTY = define(
+    "CLAIM-041",
+    "{what}不能为空。",
+    "请补填。",
+    "{what} is empty.",
+    "Fill it in.",
+)

@@ -4,7 +4,7 @@ Nothing here has a default that decides about money: what a contract must state,
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
 
@@ -129,6 +129,8 @@ class Contract:
     """Day on which the first contract of this chain of extensions began. SD-6.1."""
     term_limit_years: int
     """Longest term of the whole chain of extensions, years. SD-6.1."""
+    claim_days: Mapping[str, int] = field(default_factory=dict)
+    """Terms of claims in days, by name: decide, pay, refuse, advance (shorter than the law), grading, report."""
     demonstration: bool = False
     """Made-up values: shown as such wherever the contract is shown."""
     line_move_limit_bp: int | None = None

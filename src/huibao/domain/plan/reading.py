@@ -39,6 +39,10 @@ MAX_SETTINGS: Final = 200
 COUNTY_DIGITS: Final = 6
 VILLAGE_DIGITS: Final = 12
 
+CLAIM_TERMS: Final = ("decide", "pay", "refuse", "advance", "grading", "report")
+MAX_CLAIM_DAYS: Final = 3_660
+"""Ten years; a longer term of a claim is a slip."""
+
 LEAVING: Final = (EndReason.DIED, EndReason.MOVED, EndReason.LEFT_GROUP, EndReason.WITHDREW)
 """Reasons a contract may name; a mistake is always put right, whatever it says."""
 
@@ -57,7 +61,7 @@ KEYS: Final = {
     "preexisting_disability": "原有伤残的处理 / wording for a disability that pre-existed",
     "lines": "各险种 / the lines insured",
 }
-OPTIONAL: Final = ("scheme_hash", "status", "settings", "short_rate", "title", "note", "line_move_limit")
+OPTIONAL: Final = ("scheme_hash", "status", "settings", "short_rate", "title", "note", "line_move_limit", "claims")
 
 E = TypeVar("E", bound=StrEnum)
 
@@ -128,9 +132,16 @@ class Reader:
             preexisting_wording=wording,
             chain_first_on=chain_on,
             term_limit_years=years or 0,
+            claim_days=self.claim_days(pairs.get("claims")),
             demonstration=status == "demonstration",
             line_move_limit_bp=self.move_limit(pairs.get("line_move_limit")),
         )
+
+    def claim_days(self, node: Node | None) -> Mapping[str, int]:
+        """Read terms of claims: `{decide: 7 days, grading: 180 days}`; the claims' own check holds them against the law."""
+        pairs = self.pairs(node, "claims", {}, CLAIM_TERMS) if node is not None else {}
+        read = {name: self.amount(value, Unit.DAYS, "7 days", 1, MAX_CLAIM_DAYS) for name, value in pairs.items()}
+        return {name: days for name, days in read.items() if days is not None}
 
     def move_limit(self, node: Node | None) -> int | None:
         """Read how much of a line's premium approved moves may take to other lines; a contract may stay silent."""

@@ -1,0 +1,150 @@
+"""Assessing, deciding and paying a claim: amounts by the scheme, yearly totals under lock, one entry a payment. L6, S2."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, astuple
+from datetime import date
+
+from huibao.app.claims.basis import Basis, background, person_of
+from huibao.app.claims.order import carry_out, content_hash
+from huibao.domain import postings
+from huibao.domain.claims import problems
+from huibao.domain.claims.assessment import Assessment, BenefitRun, Findings, check_findings, run_benefits
+from huibao.domain.claims.beneficiaries import Beneficiary, split
+from huibao.domain.claims.claim import Actor, Advance, Claim, Decision, Nothing, Payment, Verb
+from huibao.domain.claims.guards import Order, waits_for_first_payer
+from huibao.domain.claims.moves import possible
+from huibao.kernel.clock import Clock
+from huibao.kernel.fen import Fen, yuan_text
+from huibao.kernel.invariant import invariant
+from huibao.kernel.problem import Refused
+from huibao.store import ledger
+from huibao.store import settlement as totals
+
+
+def assess(
+    number: str,
+    findings: Findings,
+    by: Actor,
+    key: str,
+    clock: Clock,
+    on: date | None = None,
+    override_fen: int | None = None,
+    override_reason: str = "",
+) -> Claim:
+    """Work out the sum by the scheme from what was found. Another sum needs a reason, and an approver as second person."""
+    day = on or clock.today()
+
+    def plan(claim: Claim, basis: Basis) -> Sequence[Order]:
+        known = background(claim, basis, person_of(claim))
+        stands = Verb.ASSESS in possible(claim) and not waits_for_first_payer(claim, basis.terms)
+        faults = check_findings(findings, known, basis.programs, day) if stands else ()
+        if faults:
+            raise Refused(faults)
+        runs = _runs(claim, basis, findings) if stands else ()
+        return [Order(Verb.ASSESS, by, day, Assessment(findings, runs, override_fen, override_reason))]
+
+    content = content_hash("assess", number, astuple(by), asdict(findings), on, override_fen, override_reason)
+    return carry_out(number, key, content, clock, plan)
+
+
+def decide(number: str, by: Actor, key: str, clock: Clock, on: date | None = None) -> Claim:
+    """Agree to the sum assessed. It is computed again first: what changed since must be assessed again. S2."""
+    day = on or clock.today()
+
+    def plan(claim: Claim, basis: Basis) -> Sequence[Order]:
+        found = claim.assessment
+        if found is None or Verb.DECIDE not in possible(claim):
+            return [Order(Verb.DECIDE, by, day, Decision(0))]
+        now = Assessment(found.findings, _runs(claim, basis, found.findings))
+        if now.system_fen != found.system_fen:
+            raise Refused(problems.CHANGED_SINCE(was=yuan_text(found.system_fen), now=yuan_text(now.system_fen)))
+        return [Order(Verb.DECIDE, by, day, Decision(found.fen, now.counted))]
+
+    def effect(before: Claim, after: Claim, basis: Basis) -> None:
+        if after.decision is not None:
+            _count(before, after.decision, basis)
+
+    return carry_out(number, key, content_hash("decide", number, astuple(by), on), clock, plan, effect)
+
+
+def agree_advance(
+    number: str, fen: int, reason: str, by: Actor, key: str, clock: Clock, on: date | None = None
+) -> Claim:
+    """Let the undisputed sum be paid ahead, fen > 0. Insurance Law art. 25."""
+    day = on or clock.today()
+    order = Order(Verb.AGREE_ADVANCE, by, day, Advance(fen, reason))
+    content = content_hash("agree_advance", number, astuple(by), fen, reason, on)
+    return carry_out(number, key, content, clock, lambda _claim, _basis: [order])
+
+
+def advance(number: str, by: Actor, key: str, clock: Clock, on: date | None = None) -> Claim:
+    """Pay the undisputed sum that was agreed; the final payment pays the rest. Insurance Law art. 25."""
+    return _pay(number, Verb.ADVANCE, by, key, clock, on)
+
+
+def pay(number: str, by: Actor, key: str, clock: Clock, on: date | None = None) -> Claim:
+    """Pay what the decision leaves to be paid, in exactly one entry. L6, SD-6.4."""
+    return _pay(number, Verb.PAY, by, key, clock, on)
+
+
+def close(number: str, by: Actor, key: str, clock: Clock, on: date | None = None) -> Claim:
+    """End a claim whose whole sum was paid before."""
+    order = Order(Verb.CLOSE, by, on or clock.today(), Nothing())
+    content = content_hash("close", number, astuple(by), on)
+    return carry_out(number, key, content, clock, lambda _claim, _basis: [order])
+
+
+def _pay(number: str, verb: Verb, by: Actor, key: str, clock: Clock, on: date | None) -> Claim:
+    day = on or clock.today()
+
+    def plan(claim: Claim, _basis: Basis) -> Sequence[Order]:
+        agreed = claim.agreed_advance
+        fen = (agreed.fen if agreed else 0) if verb is Verb.ADVANCE else claim.owed_fen
+        payouts = split(fen, claim.beneficiaries or (Beneficiary(claim.facts.insured),)) if fen else ()
+        return [Order(verb, by, day, Payment(fen, payouts, f"claim/{_payment_number(claim)}"))]
+
+    def effect(before: Claim, after: Claim, basis: Basis) -> None:
+        payment = after.payments[-1]
+        paid = [(payout.payee, Fen(payout.fen)) for payout in payment.payouts]
+        invariant(sum(fen for _, fen in paid) == payment.fen, "L6", f"{number}: parts do not make {payment.fen}")
+        clause = basis.programs[0].benefit.clause
+        subject = _payment_number(before)
+        facts = before.facts
+        entry = postings.claim_paid(payment.entry_key, facts.contract, facts.line, subject, paid, day, clause)
+        posted = ledger.post([entry], clock.now())
+        invariant(len(posted) == 1, "L6", f"{number}: {len(posted)} entries for one payment")
+
+    return carry_out(number, key, content_hash(verb.value, number, astuple(by), on), clock, plan, effect)
+
+
+def _payment_number(claim: Claim) -> str:
+    """Number of the claim's next payment, under which its one entry is found: C2020-370000-000001/1."""
+    return f"{claim.number}/{len(claim.payments) + 1}"
+
+
+def _runs(claim: Claim, basis: Basis, findings: Findings) -> tuple[BenefitRun, ...]:
+    """Compute the benefits on the person's yearly totals as they stand without this claim."""
+    known = background(claim, basis, person_of(claim))
+    opening = _without_this(claim, basis)
+    return run_benefits(findings, known, basis.programs, claim.facts.line, opening, basis.contract.settings)
+
+
+def _without_this(claim: Claim, basis: Basis) -> Mapping[str, int]:
+    """The person's yearly totals less what an earlier round of this claim added to them."""
+    standing = totals.opening(claim.facts.person_id, basis.scope, basis.year_on)
+    own = dict(claim.last_decision.counted) if claim.last_decision else {}
+    return {name: standing.get(name, 0) - own.get(name, 0) for name in {*standing, *own}}
+
+
+def _count(before: Claim, decision: Decision, basis: Basis) -> None:
+    """Let the yearly totals grow by what this decision counts, in place of what an earlier round did. S2."""
+    base = dict(_without_this(before, basis))
+    closing = {name: base.get(name, 0) + by for name, by in decision.counted}
+    earlier = {name for name, _ in before.last_decision.counted} if before.last_decision else set()
+    closing |= {name: base.get(name, 0) for name in earlier if name not in closing}
+    if closing:
+        totals.advance(before.facts.person_id, basis.scope, basis.year_on, closing)
+
+
+def _possible(claim: Claim) -> tuple[Verb, ...]:
+    return possible(claim)
