@@ -308,9 +308,7 @@ def check_notes(scheme: Scheme) -> Iterator[Problem]:
     cited |= {rule.clause for rule in (rules.moves_between_lines, rules.carry_over) if rule}
     for note in scheme.notes:
         if not any(part.strip() in cited for part in note.clause.split(",")):
-            yield IDLE_NOTE(
-                where=scheme.where, field=f"interpretation.{note.name}", name=note.name, clause=note.clause
-            )
+            yield IDLE_NOTE(where=scheme.where, field=f"interpretation.{note.name}", name=note.name, clause=note.clause)
 
 
 CHECKS: Final[tuple[Callable[[Scheme], "Iterator[Problem] | tuple[Problem, ...]"], ...]] = (

@@ -4,7 +4,7 @@ import ast
 from collections.abc import Mapping
 from datetime import date
 from functools import lru_cache
-from typing import NamedTuple
+from typing import NamedTuple, cast
 
 from huibao.kernel.problem import Problem, Refused, define
 from huibao.rules.dimension import kind_of, step_kind
@@ -12,7 +12,7 @@ from huibao.rules.emission import Emitter, Layout, StepLines, bound_arguments, r
 from huibao.rules.expression import GROUP_FLAG, ExpressionFault, Scope, names_in, parse
 from huibao.rules.floors import breach
 from huibao.rules.interval import ParamRange, param_range, start
-from huibao.rules.program import Program, StepPlan, compiled
+from huibao.rules.program import Claim, Program, Replay, StepPlan, compiled
 from huibao.rules.quantity import NotAQuantity, amount_text, parse_quantity
 from huibao.rules.scheme import Benefit, Param, Scheme, Step
 from huibao.rules.template import SlotSource, StepTemplate, template
@@ -163,7 +163,9 @@ def params_used(scheme: Scheme, benefit: Benefit) -> tuple[str, ...]:
     for step in benefit.steps:
         for text in step_texts(step):
             named |= names_in(parse(text))
-    taken = {entry.name for entry in (*benefit.inputs, *benefit.accumulators)} | {step.name for step in benefit.steps}
+    taken = {entry.name for entry in benefit.inputs}
+    taken |= {entry.name for entry in benefit.accumulators}
+    taken |= {step.name for step in benefit.steps}
     return tuple(name for name in scheme.params if name in named and name not in taken)
 
 
@@ -226,7 +228,7 @@ class _Parts(NamedTuple):
     captures: list[str]
 
 
-def _build(  # noqa: PLR0913 - all that a program is made of
+def _build(
     scheme: Scheme,
     benefit: Benefit,
     on: date,
@@ -269,8 +271,8 @@ def _build(  # noqa: PLR0913 - all that a program is made of
         offsets=dict(layout.offsets),
         source=source,
         replay_source=replay_source,
-        claim=compiled(source, "claim"),
-        replay=compiled(replay_source, "replay"),
+        claim=cast("Claim", compiled(source, "claim")),
+        replay=cast("Replay", compiled(replay_source, "replay")),
         has_conflict=conflict,
         input_names=frozenset(entry.name for entry in inputs),
         layer_at=tuple(entry for entry in layers if entry[1] not in outside),
@@ -365,5 +367,3 @@ def _tuple(names: list[str]) -> str:
 def _function(name: str, lines: list[str]) -> str:
     body = "\n".join(f"    {line}" for line in lines)
     return f"def {name}(inputs, opening, P):\n{body}\n"
-
-

@@ -42,7 +42,7 @@ def condition(node: ast.expr, scope: Scope) -> None:
     _truth(node, scope)
 
 
-def kind_of(node: ast.expr, scope: Scope, *, grouped: bool = False) -> Kind:  # noqa: PLR0911 - one way out a form
+def kind_of(node: ast.expr, scope: Scope, *, grouped: bool = False) -> Kind:
     """Kind of any expression; `grouped` tells that it stands within best_of_groups."""
     match node:
         case ast.Constant(value=str()):
@@ -156,12 +156,16 @@ def _table(node: ast.Subscript, scope: Scope, grouped: bool) -> Kind:
     for dimension, keys, index in zip(param.index, param.keys, given, strict=True):
         if dimension == GROUP_INDEX:
             if not grouped or not (isinstance(index, ast.Name) and index.id == GROUP_INDEX):
-                raise ExpressionFault("按群体取值只能写在 best_of_groups(…[group]) 中", "use best_of_groups(…[group])", node)
+                raise ExpressionFault(
+                    "按群体取值只能写在 best_of_groups(…[group]) 中", "use best_of_groups(…[group])", node
+                )
             continue
         kind = kind_of(index, scope, grouped=grouped)
         if isinstance(kind, Choice):
             if kind.values != keys:
-                raise ExpressionFault(f"枚举与表格的键不同：{', '.join(keys)}", "the enum differs from the table's keys", node)
+                raise ExpressionFault(
+                    f"枚举与表格的键不同：{', '.join(keys)}", "the enum differs from the table's keys", node
+                )
         elif kind not in (NUMBER, TRUTH, FREE) or not all(key.isdigit() for key in keys):
             raise ExpressionFault(f"索引 {dimension} 应为枚举或整数", "an index is an enum or a whole number", node)
     return unit_dimension(param.unit)
@@ -224,7 +228,9 @@ def _half_up(node: ast.Call, scope: Scope, grouped: bool) -> Kind:
     denominator = literal(node.args[1]) if len(node.args) > 1 else BP
     powers = {BP: 1, BP * BP: 2}
     if denominator not in powers:
-        raise ExpressionFault("除数只能是 10000（一个比例）或 100000000（两个比例）", "divide by 10000 or 100000000", node)
+        raise ExpressionFault(
+            "除数只能是 10000（一个比例）或 100000000（两个比例）", "divide by 10000 or 100000000", node
+        )
     if kind == FREE:
         return FREE
     assert isinstance(kind, Dimension)  # noqa: S101 - _sized gives a dimension or the free zero
@@ -271,7 +277,7 @@ def group_choices(node: ast.Call, scope: Scope) -> tuple[str, ...]:
 
 
 def _refuse_hidden_sums(node: ast.expr, *, outermost: bool) -> None:
-    """capped and on_total add what they give to a running sum, so nothing may change it afterwards."""
+    """Capped and on_total add what they give to a running sum, so nothing may change it afterwards."""
     match node:
         case ast.Call() if function_name(node) in STATEFUL:
             if not outermost:
@@ -308,7 +314,9 @@ def _refuse_shared_sums(node: ast.expr) -> None:
     """Two summands that take from one cap would each see all of it."""
     for part in ast.walk(node):
         if isinstance(part, ast.BinOp) and set(added_to(part.left)) & set(added_to(part.right)):
-            raise ExpressionFault("两个加数用同一累计额，请分成两步", "two summands share a running sum: use two steps", part)
+            raise ExpressionFault(
+                "两个加数用同一累计额，请分成两步", "two summands share a running sum: use two steps", part
+            )
 
 
 def is_amount(kind: Kind) -> bool:

@@ -115,7 +115,7 @@ class Emitter:
         self.lines.pre.append(f"{name} = {text}")
         return name
 
-    def emit(self, node: ast.expr) -> str:
+    def emit(self, node: ast.expr) -> str:  # noqa: PLR0911 - one way out a form
         """Code of an expression."""
         match node:
             case ast.Constant(value=int(number)):

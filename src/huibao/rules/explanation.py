@@ -26,6 +26,7 @@ class Line:
     fen: int
     """Value of the step: fen for amounts, else the plain number."""
     bound: str | None
+    """Label of what bound it, or the name of the exception that applied."""
     group: str | None
     sources: tuple[tuple[int, ...], ...]
 
@@ -57,9 +58,7 @@ class Line:
     @property
     def rule(self) -> Formula:
         """The rule that gave the value: the step's own, or that of the exception that applied."""
-        return next(
-            (rule for entry, rule in self.template.exceptions if entry.name == self.bound), self.template.rule
-        )
+        return next((rule for entry, rule in self.template.exceptions if entry.name == self.bound), self.template.rule)
 
     @property
     def formula(self) -> str:
@@ -108,13 +107,21 @@ class Line:
         unit = unit_of(self.template.kind)
         value = amount_text(self.fen, unit, lang) if unit else shown(self.fen, self.template.kind, lang)
         filled = self.rule.filled(self.sources, lang)
+        why = self._why(lang)
         if lang == "en":
-            why = f"; bound by {self.bound}" if self.bound else ""
             who = f"; group {self.group}" if self.group else ""
             return f"{title}: {value} = {filled}{why}{who} [{self.number or self.document_title} {self.clause}]"
-        why = f"；由“{self.bound}”决定" if self.bound else ""
         who = f"；按群体“{self.group}”" if self.group else ""
         return f"{title}：{value} ＝ {filled}{why}{who}〔{self.number or self.document_title} {self.clause}〕"
+
+    def _why(self, lang: Lang) -> str:
+        """What bound the amount, in words; empty where nothing is labelled."""
+        exception = self.exception
+        if exception:
+            return f"; exception: {exception.title.en}" if lang == "en" else f"；例外：{exception.title.zh}"
+        if self.bound:
+            return f"; bound by {self.bound}" if lang == "en" else f"；由“{self.bound}”决定"
+        return ""
 
     def as_dict(self) -> dict[str, object]:
         """The line for JSON, amounts as decimal text in yuan."""

@@ -135,7 +135,10 @@ class Scope:
             accumulators={a.name: unit_dimension(a.unit) for a in benefit.accumulators},
             params=scheme.params,
             groups=tuple(scheme.groups),
-            titles={entry.name: entry.title for entry in (*benefit.accumulators, *benefit.steps)},
+            titles={
+                **{entry.name: entry.title for entry in benefit.accumulators},
+                **{step.name: step.title for step in benefit.steps},
+            },
         )
 
     def kind(self, node: ast.Name) -> Kind:
@@ -150,7 +153,9 @@ class Scope:
         if name in self.params:
             param = self.params[name]
             if param.index or param.brackets:
-                raise ExpressionFault("表格或分段参数要带索引或用于分段函数", "a table needs its index, brackets their function", node)
+                raise ExpressionFault(
+                    "表格或分段参数要带索引或用于分段函数", "a table needs its index, brackets their function", node
+                )
             if param.unit is Unit.DATE:
                 raise ExpressionFault("日期参数不能参加计算", "a date takes no part in sums", node)
             return unit_dimension(param.unit)
@@ -201,7 +206,9 @@ def _allow(node: ast.AST) -> None:
         raise ExpressionFault(f"不允许的写法 {type(node).__name__}", f"{type(node).__name__} is not allowed", node)
     if isinstance(node, ast.Constant):
         if isinstance(node.value, float):
-            raise ExpressionFault("不允许小数；金额和比例写成带单位的参数", "no floats: amounts and rates are params", node)
+            raise ExpressionFault(
+                "不允许小数；金额和比例写成带单位的参数", "no floats: amounts and rates are params", node
+            )
         if isinstance(node.value, bool) or not isinstance(node.value, int | str):
             raise ExpressionFault("只允许整数和枚举值", "only whole numbers and enum values", node)
     if isinstance(node, ast.Call):

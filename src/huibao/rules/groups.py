@@ -133,9 +133,7 @@ def _compare(node: ast.Compare, facts: FactsOnDay) -> bool:
         inside = str(getattr(facts, node.left.id)) in choice_values(node)
         return inside is not isinstance(node.ops[0], ast.NotEq | ast.NotIn)
     sides = [_number(side, facts) for side in (node.left, *node.comparators)]
-    return all(
-        _ordered(op, left, right) for op, left, right in zip(node.ops, sides[:-1], sides[1:], strict=True)
-    )
+    return all(_ordered(op, left, right) for op, left, right in zip(node.ops, sides[:-1], sides[1:], strict=True))
 
 
 def _number(node: ast.expr, facts: FactsOnDay) -> int:

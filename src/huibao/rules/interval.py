@@ -134,9 +134,7 @@ class Intervals:
         param = self.scope.params[table_name(node)]
         found = self.param_ranges[param.name].numbers
         for dimension, keys, index in zip(param.index, param.keys, indices(node), strict=True):
-            if dimension == GROUP_INDEX or (
-                isinstance(index, ast.Name) and isinstance(self.scope.kind(index), Choice)
-            ):
+            if dimension == GROUP_INDEX or (isinstance(index, ast.Name) and isinstance(self.scope.kind(index), Choice)):
                 continue
             low, high = self.of(index)
             first, last = int(keys[0]), int(keys[-1])
@@ -183,7 +181,9 @@ class Intervals:
     def _ratio(self, node: ast.Call) -> Range:
         amount, top, bottom = (self.of(arg) for arg in node.args)
         if bottom[0] <= 0:
-            raise ExpressionFault("分母可能为零或负数；可写 max(…, 1)", "the divisor may be zero: write max(…, 1)", node)
+            raise ExpressionFault(
+                "分母可能为零或负数；可写 max(…, 1)", "the divisor may be zero: write max(…, 1)", node
+            )
         product = _product(amount, top)
         self._noted((2 * product[0], 2 * product[1] + bottom[1]), node)
         least = bottom[1] if product[0] >= 0 else bottom[0]

@@ -108,11 +108,9 @@ class MoneyReader:
         if node is None:
             return due_on, ""
         held = self.reader.mapping(node, required=("day", "source"))
-        source_node = held.get("source")
-        if source_node is not None and source_node.kind == "mapping":
-            source = self.reader.title(source_node).zh
-        else:
-            source = self.reader.text(source_node)
+        told = held.get("source")
+        both = told is not None and told.kind == "mapping"
+        source = self.reader.title(told).zh if both else self.reader.text(told)
         if self.reader.text(held.get("day")) == "due_on":
             return due_on, source
         return self.reader.day(held.get("day")) or due_on, source

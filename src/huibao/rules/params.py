@@ -176,7 +176,7 @@ class ParamReader:
         document = self.documents.get(key)
         return (document.issued_on if document else None) or from_on
 
-    def _cells(  # noqa: PLR0913 - a recursion over the dimensions carries what it fills
+    def _cells(
         self,
         node: Node,
         param: Param,
@@ -227,7 +227,9 @@ class ParamReader:
                 edges.append(edge.value)
                 rates.append(rate.value)
         if edges != sorted(set(edges)) or any(edge < 0 for edge in edges):
-            reader.fault(WRONG_BANDS, node, why_zh="下限须从零或正数起逐段递增", why_en="edges must ascend from zero or more")
+            reader.fault(
+                WRONG_BANDS, node, why_zh="下限须从零或正数起逐段递增", why_en="edges must ascend from zero or more"
+            )
             return (), unit
         return (*edges, *rates), unit
 
@@ -258,4 +260,3 @@ def _known_keys(index: tuple[str, ...]) -> tuple[tuple[str, ...], ...]:
 
 def _shown(keys: tuple[tuple[str, ...], ...]) -> str:
     return " × ".join(", ".join(dimension) for dimension in keys) or "—"
-

@@ -190,12 +190,12 @@ class Program:
         given: list[int] = []
         for entry in self.inputs:
             value = inputs.get(entry.name, 0)
-            if value.__class__ is not int or not 0 <= value <= entry.max:  # type: ignore[operator] # int is tested first
+            if value.__class__ is not int or not 0 <= value <= entry.max:
                 found = _coded(entry, value)
                 if isinstance(found, Problem):
                     raise Refused(self._input_problems(inputs))
                 value = found
-            given.append(value)  # type: ignore[arg-type] # text and bool were coded above
+            given.append(value)
         if not self.input_names.issuperset(inputs):
             problems = self._input_problems(inputs)
             if problems:

@@ -72,7 +72,9 @@ UNIT_MAX = {
 """Largest value a scheme may state in each unit (10 billion yuan; 10,000 %); the int64 proof rests on it."""
 
 LARGEST_TEXT = 40
-NUMBER_THEN_UNIT = re.compile(r"(?P<whole>-?\d{1,3}(?:,\d{3})+|-?\d+)(?:\.(?P<part>\d+))?\s*(?P<unit>[A-Za-z]+|%)", re.ASCII)
+NUMBER_THEN_UNIT = re.compile(
+    r"(?P<whole>-?\d{1,3}(?:,\d{3})+|-?\d+)(?:\.(?P<part>\d+))?\s*(?P<unit>[A-Za-z]+|%)", re.ASCII
+)
 UNIT_THEN_NUMBER = re.compile(r"(?P<unit>grade)\s+(?P<whole>\d+)(?P<part>)", re.ASCII)
 BARE_NUMBER = re.compile(r"[-+]?[\d.,]+(?:[eE][-+]?\d+)?")
 DAY = re.compile(r"\d{4}-\d{2}-\d{2}")

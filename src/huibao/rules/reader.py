@@ -1,6 +1,7 @@
 """Typed reading of the tree: each method returns a usable value and notes every fault with its line and key path."""
 
 import difflib
+import keyword
 from collections.abc import Collection, Iterable
 from datetime import date
 
@@ -80,11 +81,32 @@ SHOWN_CHOICES = 24
 
 KIND_WORDS = {"scalar": ("一个值", "one value"), "list": ("列表", "a list"), "mapping": ("映射", "a mapping")}
 
-RESERVED = frozenset(
-    "min max half_up ratio capped on_total banded rate_of best_of_groups within and or not if else in is lambda "
-    "self_pay total group none true false for while def class return import from as with yield pass claim replay "
-    "inputs opening values closing conflict".split(),  # noqa: SIM905 - a list of words reads best as words
-)
+FUNCTION_WORDS = {
+    "min",
+    "max",
+    "half_up",
+    "ratio",
+    "capped",
+    "on_total",
+    "banded",
+    "rate_of",
+    "best_of_groups",
+    "within",
+}
+CODE_WORDS = {
+    "self_pay",
+    "total",
+    "group",
+    "none",
+    "claim",
+    "replay",
+    "inputs",
+    "opening",
+    "values",
+    "closing",
+    "conflict",
+}
+RESERVED = frozenset(FUNCTION_WORDS | CODE_WORDS | {word.lower() for word in keyword.kwlist})
 """Words of the expression language, of Python, and of the generated function."""
 
 

@@ -13,6 +13,7 @@ from huibao.rules.tree import Node, read_tree
 
 DIVISIONS = "schemes/reference/divisions"
 CLOCKS = "schemes/reference/clocks.yaml"
+GRADES = "schemes/reference/jrt0083.yaml"
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,3 +79,51 @@ def _rows(name: str) -> list[dict[str, str]]:
 
 def _day(text: str) -> date | None:
     return date.fromisoformat(text) if text else None
+
+
+@dataclass(frozen=True, slots=True)
+class DisabilityTable:
+    """Grades of JR/T 0083-2013 with their share of the sum insured, and the rule for several injuries."""
+
+    shares_bp: tuple[int, ...]
+    """Share of grade 1 first; grade 1 is the most severe."""
+    raise_by: int
+    """Grades that two or more equal worst injuries go up."""
+    from_count: int
+    title: str
+    number: str
+
+    def share_bp(self, grade: int) -> int:
+        """Share of the sum insured for a grade, basis points; 0 for grade 0 (none). ValueError beyond the last."""
+        if not 0 <= grade <= len(self.shares_bp):
+            msg = f"伤残等级为 1 到 {len(self.shares_bp)}，读到 {grade} / there is no grade {grade}"
+            raise ValueError(msg)
+        return self.shares_bp[grade - 1] if grade else 0
+
+    def applied_grade(self, grades: tuple[int, ...]) -> int:
+        """Grade of one accident with several injuries: the worst, one better-paid where it stands twice; 0 for none."""
+        held = [grade for grade in grades if grade]
+        if not held:
+            return 0
+        worst = min(held)
+        self.share_bp(max(held))
+        return max(worst - self.raise_by, 1) if held.count(worst) >= self.from_count else worst
+
+
+@cache
+def disability_table() -> DisabilityTable:
+    """The table of the standard for personal insurance, JR/T 0083-2013."""
+    text = files("huibao").joinpath(GRADES).read_text(encoding="utf-8")
+    root, problems = read_tree(text, GRADES)
+    if root is None or problems:
+        raise Broken("S6", f"{GRADES}: {[problem.says_en for problem in problems]}")
+    grades = root.pairs["grades"].pairs
+    several = root.pairs["several_injuries"].pairs
+    document = root.pairs["document"].pairs
+    return DisabilityTable(
+        shares_bp=tuple(parse_quantity(grades[str(at)].text).value for at in range(1, len(grades) + 1)),
+        raise_by=parse_quantity(several["raise"].text).value,
+        from_count=parse_quantity(several["from_count"].text).value,
+        title=document["title"].text,
+        number=document["number"].text,
+    )

@@ -106,7 +106,9 @@ def cases_text(id_or_path: str) -> tuple[str, str]:
     """Text and name of the cases file beside a scheme (or of a cases file given by path); empty where there is none."""
     path = Path(id_or_path)
     if path.suffix in {".yaml", ".yml"} or path.is_dir():
-        beside = path / CASES_FILE if path.is_dir() else (path.parent / CASES_FILE if path.name == SCHEME_FILE else path)
+        beside = (
+            path / CASES_FILE if path.is_dir() else (path.parent / CASES_FILE if path.name == SCHEME_FILE else path)
+        )
         return (read_text(beside), str(beside)) if beside.is_file() else ("", str(beside))
     entry = shelf_root().joinpath(*id_or_path.split("/"), CASES_FILE)
     name = f"{id_or_path}/{CASES_FILE}"

@@ -111,8 +111,8 @@ def template(step: Step, kind: Kind, scope: Scope, source: SlotSource) -> StepTe
 
 SYMBOLS: dict[type[ast.AST], str] = {
     ast.Add: " + ",
-    ast.Sub: " − ",  # noqa: RUF001 - the minus sign as it is printed
-    ast.Mult: " × ",  # noqa: RUF001 - the multiplication sign as it is printed
+    ast.Sub: " − ",
+    ast.Mult: " × ",
     ast.Lt: " < ",
     ast.LtE: " ≤ ",
     ast.Gt: " > ",
@@ -140,7 +140,7 @@ class _Writer:
         titles_en = tuple(slot.title.en for slot in self.slots)
         return Formula(zh % titles_zh, en % titles_en, zh, en, tuple(self.slots))
 
-    def words(self, node: ast.expr) -> Words:
+    def words(self, node: ast.expr) -> Words:  # noqa: PLR0911 - one way out a form
         match node:
             case ast.Constant(value=value):
                 return str(value), str(value)
@@ -151,7 +151,7 @@ class _Writer:
             case ast.UnaryOp(op=ast.Not(), operand=inner):
                 return _around(self._tight(inner), ("非", ""), ("not ", ""))
             case ast.UnaryOp(operand=inner):
-                return _around(self._tight(inner), ("−", ""), ("−", ""))  # noqa: RUF001 - printed minus
+                return _around(self._tight(inner), ("−", ""), ("−", ""))
             case ast.BinOp():
                 return self._binary(node)
             case ast.BoolOp():
@@ -241,7 +241,7 @@ class _Writer:
         self._use(param, None, brackets_text(param, numbers), brackets_text(param, numbers, "en"))
         return _escaped(param.title.zh), _escaped(param.title.en)
 
-    def _call(self, node: ast.Call) -> Words:
+    def _call(self, node: ast.Call) -> Words:  # noqa: PLR0911 - one way out a function
         args = node.args
         match function_name(node):
             case "min":
@@ -252,21 +252,23 @@ class _Writer:
                 return _called([self.words(args[0])], "四舍五入", "half up ")
             case "ratio":
                 amount, top, bottom = (self._tight(arg) for arg in args)
-                inner = _joined([_joined([amount, top], " × ", " × "), bottom], " ÷ ", " ÷ ")  # noqa: RUF001 - printed signs
+                inner = _joined([_joined([amount, top], " × ", " × "), bottom], " ÷ ", " ÷ ")
                 return _called([inner], "四舍五入", "half up ")
             case "capped":
                 amount = self.words(args[0])
-                rest = _joined([self._tight(args[1]), self._tight(args[2])], " − ", " − ")  # noqa: RUF001 - printed minus
+                rest = _joined([self._tight(args[1]), self._tight(args[2])], " − ", " − ")
                 return _called([_called([amount, rest], "取小", "least of "), ("0", "0")], "取大", "greatest of ")
             case "on_total":
                 total = _joined([self._tight(args[3]), self._tight(args[0])], " + ", " + ")
                 due = _called([total, self._brackets(args[1])], "年累计分段", "yearly total by bands ")
                 least = _called([due, self.words(args[2])], "取小", "least of ")
-                return _joined([least, self._tight(args[4])], " − ", " − ")  # noqa: RUF001 - printed minus
+                return _joined([least, self._tight(args[4])], " − ", " − ")
             case "banded":
                 return _called([self.words(args[0]), self._brackets(args[1])], "分段计算", "by bands ")
             case "rate_of":
-                return _called([self.words(args[0]), self._brackets(args[1])], "按所在档比例", "at the rate of its band ")
+                return _called(
+                    [self.words(args[0]), self._brackets(args[1])], "按所在档比例", "at the rate of its band "
+                )
             case _:
                 return _called([self.words(args[0])], "所属群体中最高", "best of the groups ")
 

@@ -90,10 +90,11 @@ def _marked(text: str, where: str) -> tuple[Problem, ...]:
     for count, event in enumerate(yaml.parse(text, Loader=yaml.SafeLoader)):
         if count > MAX_NODES:
             return (TOO_LARGE(where=where, found=count, limit=MAX_NODES),)
+        row = event.start_mark.line + 1 if event.start_mark else None
         if isinstance(event, yaml.AliasEvent):
-            problems.append(ALIAS(where=where, row=event.start_mark.line + 1, found=f"*{event.anchor}"))
+            problems.append(ALIAS(where=where, row=row, found=f"*{event.anchor}"))
         elif isinstance(event, yaml.NodeEvent) and event.anchor:
-            problems.append(ALIAS(where=where, row=event.start_mark.line + 1, found=f"&{event.anchor}"))
+            problems.append(ALIAS(where=where, row=row, found=f"&{event.anchor}"))
     return tuple(problems)
 
 

@@ -156,7 +156,7 @@ class Input:
     values: tuple[str, ...] = ()
 
 
-def _input(  # noqa: PLR0913 - the columns of the table below
+def _input(
     name: str,
     type_: InputType,
     zh: str,
