@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from huibao.app.workbook import NO_HEADER, Sheet, Workbook, read_workbook
-from huibao.domain.roster import findings as f
+from huibao.domain.roster import refusals
 from huibao.domain.roster.batch import Counts, KnownPerson, count, judge
 from huibao.domain.roster.body import Skip, body_of
 from huibao.domain.roster.cells import text_of
@@ -251,7 +251,7 @@ def _judged_rows(
 def _checked_area(area: str, table: DivisionTable, on: date, path: Path) -> str:
     shaped = len(area) == COUNTY_DIGITS and is_digits(area)
     if not shaped or table.at(area, on) is None:
-        raise Refused(f.NOT_AN_AREA(where=path.name, area=area, on=on))
+        raise Refused(refusals.NOT_AN_AREA(where=path.name, area=area, on=on))
     return area
 
 

@@ -16,7 +16,7 @@ from huibao.app.roster import (
     read_roster,
     silent,
 )
-from huibao.domain.roster import findings as f
+from huibao.domain.roster import refusals
 from huibao.domain.roster.batch import KnownPerson
 from huibao.domain.roster.difference import Difference, RosterLine, compare
 from huibao.domain.roster.header import Layout
@@ -79,7 +79,7 @@ def look(sending: Sending, today: date, advance: Advance = silent) -> RosterChec
 
     taken_on = sending.taken_on or today
     if taken_on > today:
-        raise Refused(f.FUTURE_ROSTER(where=sending.path.name, taken_on=taken_on, today=today))
+        raise Refused(refusals.FUTURE_ROSTER(where=sending.path.name, taken_on=taken_on, today=today))
     reading = read_roster(sending.path, sheet=sending.sheet, mapping=sending.mapping, recall=recall)
     return judge_reading(reading, source, taken_on=taken_on, area=sending.area, known=known, advance=advance)
 
@@ -115,7 +115,7 @@ def difference_of_last(source: SourceId, area: str) -> tuple[store.RosterRecord,
     """The last roster of a source and area, the one before it, and what changed between them."""
     last = store.last_roster(source, area)
     if last is None:
-        raise Refused(f.NO_ROSTER(source=SOURCES[source].title, area=area))
+        raise Refused(refusals.NO_ROSTER(source=SOURCES[source].title, area=area))
     before = store.previous_roster(last.id)
     return last, before, compare(store.lines_of(before.id) if before else (), store.lines_of(last.id))
 
@@ -127,7 +127,7 @@ def find_people(wanted: Sequence[str]) -> tuple[PersonFacts, ...]:
     ids: dict[str, int] = {number: person.id for number, person in by_identity.items()}
     ids |= {text: int(text) for text in wanted if text not in numbers and text.isdecimal()}
     found = store.people_by_ids(ids.values())
-    missing = [f.NOBODY(who=text) for text in wanted if ids.get(text) not in found]
+    missing = [refusals.NOBODY(who=text) for text in wanted if ids.get(text) not in found]
     if missing:
         raise Refused(missing)
     return tuple(found[ids[text]] for text in wanted)
@@ -144,20 +144,22 @@ def _refusals(
     where = check.workbook.path.name
     problems: list[Problem] = []
     if not check.area:
-        problems.append(f.NO_AREA(where=where, why="行里没有区划代码或县名 / no code or county name in its rows"))
+        problems.append(
+            refusals.NO_AREA(where=where, why="行里没有区划代码或县名 / no code or county name in its rows")
+        )
     problems += [
-        f.UNCONFIRMED(where=f"{where} · {each.name}", guesses=guesses_text(each.layout))
+        refusals.UNCONFIRMED(where=f"{where} · {each.name}", guesses=guesses_text(each.layout))
         for each in check.sheets
         if not each.confirmed and not confirm
     ]
     if previous is not None and check.taken_on < previous.taken_on:
-        problems.append(f.NOT_LATER(where=where, taken_on=check.taken_on, last=previous.taken_on))
-    if previous is not None and f.MASS_LEAVE.code not in accept:
+        problems.append(refusals.NOT_LATER(where=where, taken_on=check.taken_on, last=previous.taken_on))
+    if previous is not None and refusals.MASS_LEAVE.code not in accept:
         before = sum(1 for line in store.lines_of(previous.id) if line.standing is Standing.LISTED)
         left = len(difference.left)
         if before >= FEW_PEOPLE and left * BP_ONE > before * MOST_MAY_LEAVE_BP:
             share = f"{MOST_MAY_LEAVE_BP // 100} %"
-            problems.append(f.MASS_LEAVE(where=where, before=before, left=left, share=share))
+            problems.append(refusals.MASS_LEAVE(where=where, before=before, left=left, share=share))
     return problems
 
 

@@ -77,7 +77,7 @@ def text_of(cell: Cell) -> str:
         return ""
     if isinstance(cell, bool):
         return "是" if cell else "否"
-    if isinstance(cell, float):
+    if isinstance(cell, float):  # not money: what a workbook stores
         return str(int(cell)) if cell.is_integer() else str(cell)
     return str(cell)
 

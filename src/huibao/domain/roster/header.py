@@ -14,9 +14,10 @@ from functools import lru_cache
 from itertools import pairwise
 from typing import Final
 
-from huibao.domain.roster.column import BY_WORD, PARENTS, Column, plain, title
+from huibao.domain.roster.column import Column, title
+from huibao.domain.roster.words import BY_WORD, PARENTS, plain
 
-Cell = str | int | float | bool | date | None
+Cell = str | int | float | bool | date | None  # not money: what a workbook stores, to be recognised as damage
 """What a reader of workbooks hands over; a float can only come from outside and is never calculated with."""
 
 MAX_HEADER_DEPTH: Final = 3

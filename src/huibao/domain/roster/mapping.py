@@ -5,10 +5,11 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any, Final
 
-from huibao.domain.roster import findings as f
-from huibao.domain.roster.column import TITLES, Column, plain, title
+from huibao.domain.roster import refusals
+from huibao.domain.roster.column import TITLES, Column, title
 from huibao.domain.roster.header import CERTAIN, Guess, Layout
 from huibao.domain.roster.source import Source, missing_columns
+from huibao.domain.roster.words import plain
 from huibao.kernel.problem import Problem
 
 LETTERS: Final = re.compile(r"[A-Z]{1,3}")
@@ -24,10 +25,10 @@ def chosen(layout: Layout, wishes: Mapping[str, Any]) -> tuple[Layout, tuple[Pro
         column = Column(name) if name in set(Column) else BY_TITLE.get(name)
         index = _index(layout, target) if isinstance(target, str) else None
         if column is None:
-            problems.append(f.BAD_MAPPING(what=f"不认识“{name}” / unknown meaning", known=known))
+            problems.append(refusals.BAD_MAPPING(what=f"不认识“{name}” / unknown meaning", known=known))
         elif index is None:
             found = "、".join(label for label in layout.labels if label)
-            problems.append(f.BAD_MAPPING(what=f"没有列“{target}”（有：{found}） / no such column", known=known))
+            problems.append(refusals.BAD_MAPPING(what=f"没有列“{target}”（有：{found}） / no such column", known=known))
         else:
             by_index[index] = column
     taken = set(by_index.values())
@@ -63,7 +64,7 @@ def lacking(source: Source, layout: Layout, where: str) -> tuple[Problem, ...]:
         return ()
     names = "、".join("或".join(title(column) for column in need) for need in missing)
     found = "、".join(label for label in layout.labels if label)
-    return (f.MISSING_COLUMNS(where=where, source=source.title, missing=names, found=found),)
+    return (refusals.MISSING_COLUMNS(where=where, source=source.title, missing=names, found=found),)
 
 
 def _index(layout: Layout, target: str) -> int | None:
