@@ -149,7 +149,8 @@ class ParamReader:
                 keys = keys or tuple(found_keys)
             if numbers:
                 self._within(numbers, param, held)
-                values.append(DatedValue(from_on, known_on, numbers, self.depth))
+                stated = DatedValue(from_on, known_on, numbers, self.depth, param.clause, param.demonstration)
+                values.append(stated)
         return tuple(values), keys, unit
 
     def _statements(self, node: Node | None, param: Param) -> list[tuple[date, date, Node]]:

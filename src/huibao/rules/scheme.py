@@ -88,6 +88,9 @@ class DatedValue:
     """One number; a table row by row; or for brackets the lower edges and then the rates."""
     depth: int = 0
     """0 for the topmost scheme of the lineage; a scheme below states with a larger depth and wins from its day on."""
+    clause: str = ""
+    demonstration: bool = False
+    """Made up for a demonstration; shown as such wherever it is shown."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -109,6 +109,11 @@ def template(step: Step, kind: Kind, scope: Scope, source: SlotSource) -> StepTe
     return StepTemplate(step.name, step.title, step.clause, step.payer, kind, rule, exceptions, tuple(writer.params))
 
 
+def formula_of(node: ast.expr, scope: Scope, source: SlotSource) -> Formula:
+    """One expression in words."""
+    return _Writer(scope, source).formula(node)
+
+
 SYMBOLS: dict[type[ast.AST], str] = {
     ast.Add: " + ",
     ast.Sub: " − ",
@@ -220,17 +225,25 @@ class _Writer:
 
     def _table(self, node: ast.Subscript) -> Words:
         param = self.scope.params[table_name(node)]
-        labels = [
-            index.id if isinstance(index, ast.Name) else ast.unparse(index)
+        places = [
+            self._place(index)
             for dimension, index in zip(param.index, indices(node), strict=True)
             if dimension != GROUP_INDEX
         ]
-        suffix = f"[{', '.join(labels)}]" if labels else ""
-        title = Title(f"{param.title.zh}{suffix}", f"{param.title.en}{suffix}")
+        zh, en = "、".join(place.zh for place in places), ", ".join(place.en for place in places)
+        title = Title(f"{param.title.zh}〔{zh}〕", f"{param.title.en} ({en})") if places else param.title
         slot = Slot(CAPTURES, self.source.capture(node), unit_dimension(param.unit), title)
         self._use(param, slot)
         self.slots.append(slot)
         return "%s", "%s"
+
+    def _place(self, index: ast.expr) -> Title:
+        """What the row of a table is chosen by."""
+        name = index.id if isinstance(index, ast.Name) else ""
+        entry = self.scope.inputs.get(name)
+        if entry is not None and name not in self.scope.steps:
+            return Title(entry.zh, entry.en)
+        return self.scope.titles.get(name) or Title(ast.unparse(index), ast.unparse(index))
 
     def _use(self, param: Param, slot: Slot | None, zh: str = "", en: str = "") -> None:
         self.params.append(ParamUse(param, slot, zh, en))
