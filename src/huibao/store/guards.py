@@ -17,6 +17,8 @@ GUARDED: Final = (
     "claim",
     "claim_event",
     "contract",
+    "settlement",
+    "settlement_layer",
     "contract_line",
     "enrolment",
     "coverage",
