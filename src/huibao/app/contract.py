@@ -3,6 +3,7 @@
 from dataclasses import dataclass, replace
 from typing import Final
 
+from huibao.domain.claims.clocks import check_terms, statute
 from huibao.domain.plan import Contract, check_contract, read_contract
 from huibao.kernel.clock import Clock
 from huibao.kernel.problem import Refused, define
@@ -37,7 +38,7 @@ def check_text(text: str, where: str) -> tuple[Contract, Scheme]:
         raise Refused(TOO_LONG(where=where, found=len(text), limit=MAX_TEXT_CHARS))
     contract = read_contract(text, where)
     scheme = open_scheme(contract.scheme_id)
-    if problems := check_contract(contract, scheme):
+    if problems := (*check_contract(contract, scheme), *check_terms(statute(), contract.claim_days)):
         raise Refused(problems)
     return replace(contract, scheme_hash=scheme.hash), scheme
 

@@ -1,5 +1,6 @@
 """What a claim rests on: the cover, its contract and scheme, the programs that pay, the terms, the person's past."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 
@@ -29,6 +30,11 @@ DISABILITY_STEP = "disability"
 FIRST_PAYER_INPUT = "disaster_paid"
 """A scheme that asks for it lets the disaster insurance pay first. SD-4.2."""
 
+DEDUCTED_PARAM = "pre_existing_deducted"
+"""Param of schemes for the part of a disability from before that counts as paid."""
+DEDUCTED = {Wording.DEEMED_PAID: "100 %", Wording.THIS_ACCIDENT_ONLY: "0 %"}
+"""The two wordings of the market, as values of that param."""
+
 
 @dataclass(frozen=True, slots=True)
 class Basis:
@@ -37,6 +43,7 @@ class Basis:
     cover: Coverage
     contract: Contract
     scheme: Scheme
+    settings: Mapping[str, int | str]
     programs: tuple[Program, ...]
     terms: Terms
     scope: str
@@ -50,7 +57,8 @@ def basis_for(cover: Coverage, happened_on: date, known_on: date) -> Basis:
     contract = contracts.contract(cover.contract)
     scheme = scheme_of(contract)
     names = event_benefits(scheme, cover)
-    programs = tuple(compile_benefit(scheme, name, happened_on, known_on, contract.settings) for name in names)
+    settings = settings_of(contract, scheme)
+    programs = tuple(compile_benefit(scheme, name, happened_on, known_on, settings) for name in names)
     terms = Terms(
         clocks=shortened(statute(), contract.claim_days),
         first_payer=any(FIRST_PAYER_INPUT in program.input_names for program in programs),
@@ -58,7 +66,17 @@ def basis_for(cover: Coverage, happened_on: date, known_on: date) -> Basis:
         report_within_days=contract.claim_days.get("report"),
     )
     year = policy_year(contract.period, happened_on)
-    return Basis(cover, contract, scheme, programs, terms, accumulator_scope(scheme), year.first_on)
+    return Basis(cover, contract, scheme, settings, programs, terms, accumulator_scope(scheme), year.first_on)
+
+
+def settings_of(contract: Contract, scheme: Scheme) -> Mapping[str, int | str]:
+    """Return the contract's own values; its wording says what part of a disability from before counts as paid.
+
+    A contract that states the part itself is taken at its word.
+    """
+    if DEDUCTED_PARAM not in scheme.params or DEDUCTED_PARAM in contract.settings:
+        return contract.settings
+    return {**contract.settings, DEDUCTED_PARAM: DEDUCTED[contract.preexisting_wording]}
 
 
 def basis_of(claim: Claim, known_on: date) -> Basis:

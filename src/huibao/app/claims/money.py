@@ -126,7 +126,7 @@ def _runs(claim: Claim, basis: Basis, findings: Findings) -> tuple[BenefitRun, .
     """Compute the benefits on the person's yearly totals as they stand without this claim."""
     known = background(claim, basis, person_of(claim))
     opening = _without_this(claim, basis)
-    return run_benefits(findings, known, basis.programs, claim.facts.line, opening, basis.contract.settings)
+    return run_benefits(findings, known, basis.programs, claim.facts.line, opening, basis.settings)
 
 
 def _without_this(claim: Claim, basis: Basis) -> Mapping[str, int]:
