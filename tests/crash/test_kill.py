@@ -1,0 +1,59 @@
+"""kill -9 of a writer at random moments: what it acknowledged is in the books, whole, once; repeating changes nothing. G1
+
+The writer is a process of its own that posts to the real books and tells each key over a pipe after its commit.
+"""
+
+import json
+import os
+import random
+import signal
+import subprocess
+import sys
+from contextlib import suppress
+from pathlib import Path
+from threading import Timer
+from typing import Any
+
+FULL = os.environ.get("HUIBAO_TEST_PROFILE") == "full"
+ROUNDS = 40 if FULL else 3
+
+
+def a_round(place: Path, first: int, seconds: float) -> tuple[dict[str, Any], list[str]]:
+    """Let a writer begin at a number and kill it so many seconds after its first sign; its finding, and its answers."""
+    command = [sys.executable, str(Path(__file__).parent / "writer.py"), "post", str(first)]
+    with subprocess.Popen(command, env=os.environ | {"HUIBAO_DB": str(place)}, stdout=subprocess.PIPE) as writer:
+        assert writer.stdout is not None
+        found = json.loads(writer.stdout.readline())
+
+        def kill() -> None:
+            with suppress(ProcessLookupError):
+                os.kill(writer.pid, signal.SIGKILL)
+
+        timer = Timer(seconds, kill)
+        timer.start()
+        acknowledged = []
+        for line in writer.stdout:
+            with suppress(ValueError):  # the last line may be cut
+                acknowledged.append(json.loads(line)["acknowledged"])
+        timer.cancel()
+        timer.join()
+    assert writer.returncode == -signal.SIGKILL
+    return found, acknowledged
+
+
+def test_a_writer_killed_at_any_moment_has_lost_nothing_it_acknowledged(tmp_path: Path) -> None:
+    dice = random.Random(20200101)
+    place = tmp_path / "books.sqlite3"
+    acknowledged: list[str] = []
+    first = 0
+    for _ in range(ROUNDS):
+        found, told = a_round(place, first, dice.uniform(0.05, 0.4))
+        beyond = found["keys"][len(acknowledged) :]
+        assert found["keys"][: len(acknowledged)] == acknowledged, "everything acknowledged, in order"
+        assert len(beyond) <= 1, "at most the one whose answer was on its way"
+        assert (found["broken"], found["half"]) == ([], [])
+        assert set(found["again"].values()) <= {"exists"}, "sent again, nothing moves"
+        acknowledged += [*beyond, *told]
+        # The next writer leaves out one number, in case the last commit was made and its answer lost.
+        first = int(acknowledged[-1][1:]) + 2 if acknowledged else 0
+    assert len(acknowledged) > ROUNDS, "the writer wrote"
