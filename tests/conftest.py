@@ -23,6 +23,12 @@ settings.register_profile("full", max_examples=1000, stateful_step_count=60, dea
 settings.load_profile(os.environ.get("HUIBAO_TEST_PROFILE", "ci"))
 
 
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(tmp_path_factory: pytest.TempPathFactory) -> None:
+    """Run the tests on a database file like everybody's, so that the settings read back at start are the real ones."""
+    connections["default"].settings_dict["TEST"]["NAME"] = str(tmp_path_factory.mktemp("db") / "test.sqlite3")
+
+
 @pytest.fixture(autouse=True)
 def _facts_may_be_emptied(request: pytest.FixtureRequest) -> Iterator[None]:
     """Let Django empty the tables after a test with real transactions: the guards of L3 step aside for that alone."""
