@@ -11,7 +11,7 @@ from datetime import date
 from hashlib import sha256
 from typing import Any, Final
 
-from huibao.app.contract import scheme_of
+from huibao.app.contract import add_contract, scheme_of
 from huibao.domain.coverage import (
     Candidate,
     Consent,
@@ -44,7 +44,7 @@ from huibao.store import contract as contracts
 from huibao.store import coverage as covers
 from huibao.store import roster
 from huibao.store.locks import lock_people
-from huibao.store.unit import unit_of_work
+from huibao.store.unit import rehearsal, unit_of_work
 
 MAX_PEOPLE: Final = 500_000
 """People judged in one batch: the largest counties have that many on all their rosters together."""
@@ -99,6 +99,29 @@ def enrol(contract_number: str, on: date, key: str, clock: Clock, *, dry_run: bo
         return _plan(_everybody(contract), contract, scheme, on)
 
     return _run(Request("bulk", contract_number, on, key), plan, clock, dry_run=dry_run)
+
+
+def enrol_under(text: str, where: str, on: date, key: str, clock: Clock, *, dry_run: bool = False) -> EnrolmentResult:
+    """Record a contract from its text (once) and enrol under it, together or not at all; a dry run leaves nothing."""
+    with rehearsal() if dry_run else unit_of_work():
+        number = add_contract(text, where, clock).contract.number
+        return enrol(number, on, key or default_key(number, on), clock, dry_run=dry_run)
+
+
+def default_key(contract_number: str, on: date) -> str:
+    """Key of a county's batch where nobody gives one: one batch a contract and day."""
+    return f"enrol/{contract_number}/{on.isoformat()}"
+
+
+def contract_in(scheme_id: str, area: str, on: date) -> Contract:
+    """The one contract on record of a scheme for an area and day. Refused when there is none, or several."""
+    found = [one for one in contracts.contracts(scheme_id) if one.area == area and on <= one.period.last_on]
+    if len(found) != 1:
+        numbers = ", ".join(one.number for one in found) or "—"
+        what = f"方案 {scheme_id} 在 {area} 于 {on} 可用的唯一合同（已登记：{numbers}）"
+        what_en = f"single contract of {scheme_id} for {area} on {on} (on record: {numbers})"
+        raise Refused(kinds.NO_CONTRACT(what=what, what_en=what_en))
+    return found[0]
 
 
 def join(

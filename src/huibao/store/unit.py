@@ -18,6 +18,14 @@ def unit_of_work() -> Iterator[None]:
         yield
 
 
+@contextmanager
+def rehearsal() -> Iterator[None]:
+    """Open a transaction that leaves nothing behind, however it ends: a dry run asks what would happen."""
+    with transaction.atomic():
+        yield
+        transaction.set_rollback(True)
+
+
 def in_unit_of_work() -> bool:
     """Whether a transaction is open."""
     return bool(connection.in_atomic_block)

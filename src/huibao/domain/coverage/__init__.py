@@ -1,14 +1,14 @@
 """Coverage: a person × line × contract with a period; who enters, who leaves, and that nobody is covered twice.
 
-`cover.py` is what a cover and its end are, `entry.py` decides who enters, leaves or is refused, `named.py` covers
-one person whom somebody names and pays for, `result.py` is the answer to a batch, `bill.py` adds up what the
-payers owe the insurer for it.
+`cover.py` is what a cover and its end are, `candidate.py` a person before the door, `entry.py` decides who enters,
+leaves or is refused, `named.py` covers one person whom somebody names and pays for, `result.py` is the answer to a
+batch, `bill.py` adds up what the payers owe the insurer for it.
 """
 
 from huibao.domain.coverage.bill import PremiumBill, by_payers, list_hash, premium_bill, refund_bill
+from huibao.domain.coverage.candidate import Candidate
 from huibao.domain.coverage.cover import Coverage, CoverageEnd, in_force_on, overlapping
 from huibao.domain.coverage.entry import (
-    Candidate,
     EnrolmentPlan,
     Entering,
     Leaving,

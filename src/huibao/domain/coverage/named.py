@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from datetime import date
 
 from huibao.domain.coverage import problems as kinds
-from huibao.domain.coverage.entry import Candidate, Entering, RefusedEntry, entry_problem, new_cover
+from huibao.domain.coverage.candidate import Candidate
+from huibao.domain.coverage.entry import Entering, RefusedEntry, entry_problem, new_cover
 from huibao.domain.plan import ContractLine, PayerKind
 from huibao.domain.plan.capacity import ADULT_YEARS
 from huibao.domain.premium import Share, premium_due
