@@ -7,7 +7,7 @@ from datetime import date
 from huibao.kernel.problem import Refused, define
 from huibao.rules.compiler import compile_benefit
 from huibao.rules.expression import GROUP_FLAG, Kind
-from huibao.rules.program import Outcome, Program
+from huibao.rules.outcome import Outcome
 from huibao.rules.quantity import INPUT_UNITS, NotAQuantity, Unit, amount_text, parse_quantity
 from huibao.rules.reader import Reader
 from huibao.rules.scheme import Scheme, Title
@@ -247,7 +247,7 @@ def _text(value: int, kind: Kind | Unit | None) -> str:
 
 def _found(outcome: Outcome, name: str) -> tuple[int | str, Kind | Unit | None] | None:
     """What an expectation is compared with; None where there is no such thing."""
-    program: Program = outcome.program
+    program = outcome.program
     kinds = {template.name: template.kind for template in program.templates}
     if name in outcome.values:
         return outcome.values[name], kinds[name]

@@ -12,7 +12,8 @@ from huibao.rules.emission import Emitter, Layout, StepLines, bound_arguments, r
 from huibao.rules.expression import GROUP_FLAG, ExpressionFault, Scope, names_in, parse
 from huibao.rules.floors import breach
 from huibao.rules.interval import ParamRange, param_range, start
-from huibao.rules.program import Claim, Program, Replay, StepPlan, compiled
+from huibao.rules.outcome import StepPlan
+from huibao.rules.program import Claim, Program, Replay, compiled
 from huibao.rules.quantity import NotAQuantity, amount_text, parse_quantity
 from huibao.rules.scheme import Benefit, Param, Scheme, Step
 from huibao.rules.template import SlotSource, StepTemplate, template

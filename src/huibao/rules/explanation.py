@@ -4,7 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from huibao.kernel.fen import yuan_text
-from huibao.rules.program import Outcome, Program, StepPlan
+from huibao.rules.outcome import Outcome, StepPlan
+from huibao.rules.program import Program
 from huibao.rules.quantity import Lang, amount_text
 from huibao.rules.scheme import Document, Kind, StepException
 from huibao.rules.template import Formula, ParamUse, StepTemplate, shown, unit_of

@@ -40,7 +40,7 @@ OTHER_ID = define(
 
 def shelf_root() -> Traversable:
     """Folder of the shipped schemes."""
-    return resources.files("huibao") / "schemes"
+    return resources.files("huibao").joinpath("schemes")
 
 
 def shelf_ids() -> tuple[str, ...]:
@@ -62,7 +62,7 @@ def open_scheme(id_or_path: str) -> Scheme:
     """Open a scheme by id or by the path of its file or folder, all checks done. Refused with every problem found."""
     path = Path(id_or_path)
     if path.suffix in {".yaml", ".yml"} or path.is_dir():
-        return _from_path(path / SCHEME_FILE if path.is_dir() else path)
+        return _from_path(path.joinpath(SCHEME_FILE) if path.is_dir() else path)
     return _shipped(id_or_path)
 
 
@@ -107,7 +107,9 @@ def cases_text(id_or_path: str) -> tuple[str, str]:
     path = Path(id_or_path)
     if path.suffix in {".yaml", ".yml"} or path.is_dir():
         beside = (
-            path / CASES_FILE if path.is_dir() else (path.parent / CASES_FILE if path.name == SCHEME_FILE else path)
+            path.joinpath(CASES_FILE)
+            if path.is_dir()
+            else (path.parent.joinpath(CASES_FILE) if path.name == SCHEME_FILE else path)
         )
         return (read_text(beside), str(beside)) if beside.is_file() else ("", str(beside))
     entry = shelf_root().joinpath(*id_or_path.split("/"), CASES_FILE)
