@@ -11,7 +11,7 @@ from huibao.app.contract import add_contract, show_contract
 from huibao.app.enrolment import NamedCover, enrol, enrol_person, join, leave
 from huibao.domain.coverage import Consent, Share
 from huibao.domain.plan import EndReason, PayerKind
-from huibao.domain.roster.person import FactKind
+from huibao.domain.roster.person import FactKind, PersonFacts
 from huibao.kernel.fen import Fen
 from huibao.kernel.period import Period
 from huibao.kernel.problem import Refused
@@ -238,7 +238,7 @@ def test_five_thousand_people_need_no_more_questions_each_than_five_hundred() ->
     assert asked[600] - asked[100] <= 40
 
 
-def _one_of_many(number: int):  # noqa: ANN202 - a person
+def _one_of_many(number: int) -> PersonFacts:
     return relieved(number, born=date(1950 + number // 900, 1 + number % 12, 1 + number % 28))
 
 

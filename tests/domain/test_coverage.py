@@ -125,7 +125,7 @@ def test_who_is_in_no_group_or_lives_elsewhere_or_nowhere_is_not_enrolled_and_no
     elsewhere = somebody(2, (fact(FactKind.POVERTY_RELIEF, "enjoying"),), lives="371311001")
     nowhere = somebody(3, (fact(FactKind.POVERTY_RELIEF, "enjoying"),), lives="")
     plan = planned(somebody(1), elsewhere, nowhere)
-    assert plan.enter == plan.refused == ()
+    assert (plan.enter, plan.refused) == ((), ())
     assert {(one.person_id, one.why) for one in plan.not_eligible} == {
         (1, Why.NO_GROUP),
         (2, Why.ELSEWHERE),

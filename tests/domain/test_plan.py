@@ -25,6 +25,7 @@ from huibao.domain.plan import (
     read_contract,
     years_of,
 )
+from huibao.kernel.fen import Fen
 from huibao.kernel.period import Period
 from huibao.rules.vocabulary import Line
 from tests.domain.county import CONTRACT_TEXT, END, START, changed, the_contract, the_scheme
@@ -44,7 +45,7 @@ def test_a_contract_says_what_its_file_says() -> None:
     medical = contract.line_of(Line.MEDICAL_SUPPLEMENTARY)
     assert medical is not None
     assert medical.premium_fen == 12_000
-    assert medical.payers[0] == PlannedShare(PayerKind.SELF, "", None, 1_000)
+    assert medical.payers[0] == PlannedShare(PayerKind.SELF, "", None, Fen(1_000))
     assert contract.line_of(Line.CRITICAL_ILLNESS) is None
     assert contract.payer_plan[Line.ACCIDENT][0].share_bp == 10_000
 

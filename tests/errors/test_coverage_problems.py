@@ -12,7 +12,7 @@ from huibao.domain.roster.person import FactKind, PersonFacts
 from huibao.kernel.fen import Fen
 from huibao.kernel.problem import Severity
 from huibao.rules.vocabulary import Line
-from tests.domain.county import END, SCHEME_TEXT, fact, relieved, somebody, the_contract, the_scheme
+from tests.domain.county import END, SCHEME_TEXT, changed, fact, relieved, somebody, the_contract, the_scheme
 
 ON = date(2020, 6, 10)
 SELF_560 = (Share(PayerKind.SELF, "", Fen(560)),)
@@ -107,6 +107,16 @@ def test_where_the_scheme_has_no_variant_without_death_a_doubt_is_told_and_the_p
     assert [doubt.code for doubt in accident.doubts] == ["COVERAGE-016"]
     assert accident.doubts[0].severity is Severity.DOUBTFUL
     assert not accident.coverage.death_cover
+
+
+@pytest.mark.parametrize("born, code", [(date(2015, 6, 11), "COVERAGE-003"), (date(1940, 6, 9), "COVERAGE-004")])
+def test_ages_are_counted_on_the_first_day_of_cover(born: date, code: str) -> None:
+    text = changed(("    product: accident\n", "    product: accident\n    min_age: 5 years\n    max_age: 79 years\n"))
+    contract = the_contract(text)
+    line = contract.line_of(Line.ACCIDENT)
+    assert line is not None
+    candidate = Candidate(relieved(1, born=born), contract, the_scheme(), (), ON)
+    assert code_of(enrol_named(candidate, line, SELF_560)) == code
 
 
 def test_too_many_people_at_once_is_a_problem_of_its_own() -> None:
