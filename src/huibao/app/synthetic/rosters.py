@@ -244,11 +244,13 @@ def make_rosters(
     *,
     known: frozenset[str] = frozenset(),
     neighbours: frozenset[str] = frozenset(),
+    clean: bool = False,
 ) -> tuple[RosterFile, ...]:
     """Return the rosters of the sources, in order, as of a day.
 
     `known` holds the identity numbers already recorded (with the right name); rosters later in the order add theirs.
-    `neighbours` are the numbers that a neighbouring county's roster of the same kind lists as well.
+    `neighbours` are the numbers that a neighbouring county's roster of the same kind lists as well. With `clean`
+    nothing is planted.
     """
     found: list[RosterFile] = []
     recorded = set(known)
@@ -258,11 +260,12 @@ def make_rosters(
         draft = Draft([_row(rng, county, person) for person in listed], list(listed))
         skipped = FIRST_ONLY if number or known else frozenset[Fault]()
         _next_door(draft, neighbours)
-        for fault in kind.faults:
+        for fault in () if clean else kind.faults:
             if fault not in skipped:
                 _plant(rng, draft, fault, recorded)
-        _share_phones(rng, draft, kind)
-        _grow_up(rng, draft, people, county, kind, taken_on)
+        if not clean:
+            _share_phones(rng, draft, kind)
+            _grow_up(rng, draft, people, county, kind, taken_on)
         recorded |= {person.identity for at, person in enumerate(draft.people) if _recorded(draft.faults.get(at))}
         found.append(_file(county, kind, taken_on, draft))
     return tuple(found)

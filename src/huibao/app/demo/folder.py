@@ -1,0 +1,41 @@
+"""The folder the demonstration writes into: its own, marked, and never anybody else's."""
+
+import shutil
+from pathlib import Path
+from typing import Final
+
+from huibao.kernel.problem import Refused, define
+
+FOLDER: Final = Path("huibao-demo")
+MARK: Final = ".huibao-demo"
+"""File by which the demonstration recognises a folder it made."""
+DATABASE: Final = "huibao.sqlite3"
+
+NOT_OURS: Final = define(
+    "DEMO-001",
+    "{path} 已存在，且不是演示程序生成的文件夹。",
+    "请换一个文件夹（--folder），或自行移走它；演示程序不会覆盖别人的文件。",
+    "{path} exists and was not made by the demonstration.",
+    "Choose another folder (--folder) or move it away; the demonstration overwrites nobody's files.",
+)
+CANNOT_MAKE: Final = define(
+    "DEMO-002",
+    "无法建立文件夹 {path}：{why}。",
+    "请换一个可写的位置（--folder）。",
+    "The folder {path} cannot be made: {why}.",
+    "Choose a place that can be written to (--folder).",
+)
+
+
+def prepare(path: Path) -> Path:
+    """Return the path of a fresh, marked folder. One made by an earlier demonstration is emptied; any other refused."""
+    if path.exists() and not (path / MARK).is_file() and not (path.is_dir() and not any(path.iterdir())):
+        raise Refused(NOT_OURS(path=path))
+    try:
+        if path.exists():
+            shutil.rmtree(path)
+        path.mkdir(parents=True)
+        (path / MARK).write_text("made by `huibao demo`; emptied when it runs again\n", encoding="utf-8")
+    except OSError as error:
+        raise Refused(CANNOT_MAKE(path=path, why=error.strerror or error)) from error
+    return path

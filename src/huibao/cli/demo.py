@@ -1,0 +1,87 @@
+"""`huibao demo`: two counties' year on made-up people, told in tables, with a folder of what was made."""
+
+import os
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+from rich.console import Console
+
+from huibao.cli.database import open_database
+from huibao.cli.output import ANSWER_IS_NO, emit, json_option, progress, speech, table
+
+if TYPE_CHECKING:
+    from huibao.app.demo import Story
+
+STEPS = 18
+"""Steps the progress bar counts; a few more or fewer do no harm."""
+
+
+@click.command()
+@click.option("--seed", default=20200114, show_default=True, help="随机种子。Seed: the same one tells the same story.")
+@click.option("--people", default=5000, show_default=True, help="每县虚构人数。Made-up people in each county.")
+@click.option(
+    "--folder",
+    type=click.Path(file_okay=False, path_type=Path),
+    default=Path("huibao-demo"),
+    show_default=True,
+    help="写入的文件夹；只覆盖演示自己生成的。Folder to write; only one made by the demonstration is replaced.",
+)
+@json_option
+@click.pass_context
+def demo(ctx: click.Context, seed: int, people: int, folder: Path) -> None:
+    """演示：从名册到平账的一年，全部人员虚构。 A year from roster to balanced books; everybody in it is made up."""
+    from huibao.app.demo.folder import DATABASE, prepare
+
+    prepare(folder)
+    os.environ["HUIBAO_DB"] = str(folder / DATABASE)
+    open_database()
+    from huibao.app.demo.run import run_demo
+    from huibao.app.demo.story import chapter_data
+
+    with progress("演示", "demonstration", STEPS) as advance:
+
+        def tell(_zh: str, _en: str) -> None:
+            advance(1)
+
+        story = run_demo(folder, seed, people, tell)
+    data: dict[str, Any] = {
+        "seed": story.seed,
+        "people": story.people,
+        "folder": str(folder),
+        "balanced": story.balanced,
+        "chapters": [chapter_data(one) for one in story.chapters],
+        "files": [{"name": name, "what": what._asdict()} for name, what in story.files],
+    }
+    emit(data, lambda console: _show(console, story, folder))
+    if not story.balanced:
+        ctx.exit(ANSWER_IS_NO)
+
+
+def _show(console: Console, story: "Story", folder: Path) -> None:
+    from huibao.app.demo.story import shown
+
+    lang, pick = speech().lang, speech().pick
+    console.print(
+        pick(
+            f"惠保演示：{story.people} 人一县，种子 {story.seed}；人员、名册、账单和合同数值均为虚构。",
+            f"Huibao demonstration: {story.people} people a county, seed {story.seed}; people, rosters, bills and "
+            "contract values are made up.",
+        ),
+        style="bold",
+    )
+    for number, one in enumerate(story.chapters, 1):
+        columns = [column.en if lang == "en" else column.zh for column in one.columns]
+        right = [at for at, column in enumerate(one.columns) if column.right]
+        rows = [[shown(cell, lang) for cell in row] for row in one.rows]
+        console.print(table(f"{number}. {one.title.text(lang)}", columns, rows, right=right))
+        if one.note.text(lang):
+            console.print(f"  {one.note.text(lang)}\n", markup=False)
+    files = [(name, what.text(lang)) for name, what in story.files]
+    console.print(table(pick(f"生成的文件（{folder}）", f"What was made ({folder})"), ("", ""), files))
+    console.print(
+        pick("✓ 全部不变量成立，账目平衡。", "✓ Every invariant holds; the books balance.")
+        if story.balanced
+        else pick("✗ 有不变量不成立，请看上表。", "✗ An invariant is broken, see above."),
+        style="bold",
+    )
