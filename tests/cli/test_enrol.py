@@ -1,6 +1,9 @@
 """`huibao enrol` and `huibao contract` as somebody at a county office types them."""
 
 import json
+import os
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -34,6 +37,16 @@ def test_a_contract_is_checked_added_and_shown(file: Path) -> None:
     assert data["insurer"] == "示范财产保险"
     assert data["lines"][0]["premium_fen"] == 12_000
     assert "虚构" in huibao("contract", "show", "371302-2020").stdout
+
+
+def test_checking_a_contract_needs_no_database(file: Path, tmp_path: Path) -> None:
+    # In a process of its own: inside the tests Django is set up already, and would hide that it is asked for.
+    command = [sys.executable, "-m", "huibao.cli.main", "--json", "contract", "check", str(file)]
+    bare = {name: value for name, value in os.environ.items() if not name.startswith(("DJANGO", "HUIBAO"))}
+    done = subprocess.run(command, cwd=tmp_path, env=bare, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+    assert json.loads(done.stdout)["contract"] == "371302-2020"
+    assert list(tmp_path.iterdir()) == [file]
 
 
 def test_a_contract_under_the_floor_is_refused_with_exit_code_3(file: Path) -> None:

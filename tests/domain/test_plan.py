@@ -28,7 +28,7 @@ from huibao.domain.plan import (
 from huibao.kernel.fen import Fen
 from huibao.kernel.period import Period
 from huibao.rules.vocabulary import Line
-from tests.domain.county import CONTRACT_TEXT, END, START, changed, the_contract, the_scheme
+from tests.domain.county import CONTRACT_TEXT, END, SCHEME_TEXT, START, changed, the_contract, the_scheme
 
 
 def test_a_contract_says_what_its_file_says() -> None:
@@ -100,7 +100,22 @@ def test_a_contract_passes_exactly_when_no_premium_is_under_the_floor(premium_fe
 def test_the_floor_counts_for_each_policy_year_begun() -> None:
     assert years_of(the_contract()) == 1
     product = the_scheme().products["accident"]
-    assert premium_floor(product, the_scheme(), START, END) == 1_000
+    assert premium_floor(the_contract(), product, the_scheme()) == 1_000
+
+
+@pytest.mark.clause("HN-2.2")
+def test_where_no_document_fixes_a_premium_the_contract_s_own_setting_is_the_floor() -> None:
+    required = "clause: SD-4.2, required: yuan, bound: at_least"
+    fixed = "    clause: SD-4.2\n    bound: at_least\n    values: {2020-01-01: 10 yuan}\n"
+    name = "  accident_premium:\n    title: {zh: 意外保费, en: Accident premium}\n"
+    text = changed(
+        (name + fixed, f"  accident_premium: {{title: {{zh: 意外, en: Accident}}, {required}}}\n"), text=SCHEME_TEXT
+    )
+    settings = ("{self_pay_floor: 100 yuan}", "{self_pay_floor: 100 yuan, accident_premium: 12 yuan}")
+    contract = read_contract(changed(settings), "contract.yaml")
+    assert [problem.code for problem in check_contract(contract, the_scheme(text))] == ["PREMIUM-001"]
+    agreed = read_contract(changed(settings, ("premium: 10 yuan", "premium: 12 yuan")), "contract.yaml")
+    assert check_contract(agreed, the_scheme(text)) == ()
 
 
 @pytest.mark.clause("SD-5")

@@ -5,7 +5,8 @@ from datetime import date
 
 import pytest
 
-from huibao.app.contract import MAX_TEXT_CHARS, add_contract, show_contract
+from huibao.app.contract import add_contract, show_contract
+from huibao.app.contract_text import MAX_TEXT_CHARS
 from huibao.app.enrolment import contract_in, enrol, join, leave
 from huibao.domain.plan import EndReason
 from huibao.kernel.problem import Refused

@@ -11,7 +11,8 @@ from datetime import date
 from hashlib import sha256
 from typing import Any, Final
 
-from huibao.app.contract import add_contract, scheme_of
+from huibao.app.contract import add_contract
+from huibao.app.contract_text import scheme_of
 from huibao.domain.coverage import (
     Candidate,
     Consent,

@@ -176,7 +176,7 @@ def contract() -> None:
 @json_option
 def contract_check(file: str) -> None:
     """对照方案检查合同文件，不登记。 Hold a contract file against its scheme; nothing is recorded."""
-    from huibao.app.contract import check_text
+    from huibao.app.contract_text import check_text
 
     found, _ = check_text(_text(file), file)
     _show_contract(found)

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 
-from huibao.app.contract import scheme_of
+from huibao.app.contract_text import scheme_of
 from huibao.domain.claims.assessment import Assessment, Background
 from huibao.domain.claims.claim import Claim
 from huibao.domain.claims.clocks import shortened, statute

@@ -299,7 +299,7 @@ def new_cover(
     contract, person = candidate.contract, candidate.one.person
     product = candidate.scheme.products[line.product]
     paid_fen = Fen(sum(share.fen for share in paid))
-    least = premium_floor(product, candidate.scheme, contract.period.first_on, contract.period.last_on)
+    least = premium_floor(contract, product, candidate.scheme)
     invariant(paid_fen >= floor_due(contract, least, days), "P2", f"{paid_fen} for {days} is under {least} a year")
     variant, death_cover, doubts = death_part(candidate, line, product, days.first_on, payer_is_parent=payer_is_parent)
     coverage = Coverage(

@@ -45,13 +45,25 @@ def _at(contract: Contract, kind: ProblemKind, field: str, **values: object) -> 
     return kinds.in_contract(kind, contract.number, field, None, **values)
 
 
-def premium_floor(product: Product, scheme: Scheme, first_on: date, last_on: date) -> int:
-    """The scheme's least yearly premium for a product over some days, fen; 0 where it fixes none. P2, SD-4.1, SD-4.2."""
+def premium_floor(contract: Contract, product: Product, scheme: Scheme) -> int:
+    """The least yearly premium of a product for a person, fen; 0 where nothing fixes one. P2, SD-4.1, SD-4.2.
+
+    The highest value the scheme has in force during the contract; where no document gives one (HN-2.2), what the
+    contract states under its settings.
+    """
     if product.premium is None:
         return 0
     param = scheme.params[product.premium]
+    first_on, last_on = contract.period.first_on, contract.period.last_on
     days = [first_on, *(value.from_on for value in param.values if first_on < value.from_on <= last_on)]
-    return max((numbers[0] for day in days if (numbers := param.at(day))), default=param.minimum or 0)
+    stated = [numbers[0] for day in days if (numbers := param.at(day))]
+    try:
+        set_here = parse_quantity(str(contract.settings.get(param.name, "")))
+    except NotAQuantity:
+        set_here = None
+    if set_here is not None and set_here.unit is param.unit:
+        stated.append(set_here.value)
+    return max(stated, default=param.minimum or 0)
 
 
 def _frame(contract: Contract, scheme: Scheme) -> list[Problem]:
@@ -79,7 +91,7 @@ def _frame(contract: Contract, scheme: Scheme) -> list[Problem]:
 
 def _floor(contract: Contract, line: ContractLine, product: Product, scheme: Scheme) -> list[Problem]:
     """P2: the premium of a line for each policy year begun is at least the scheme's."""
-    yearly = premium_floor(product, scheme, contract.period.first_on, contract.period.last_on)
+    yearly = premium_floor(contract, product, scheme)
     floor = yearly * years_of(contract)
     if line.premium_fen >= floor or product.premium is None:
         return []

@@ -56,8 +56,7 @@ def no_premium_is_under_the_floor() -> Iterator[Broken]:
     for row in grouped.annotate(covers=Count("pk")).order_by("contract__number", "line", "first_on", "premium_fen"):
         terms = known.setdefault(row["contract__number"], contract(row["contract__number"]))
         scheme = open_scheme(terms.scheme_id)
-        whole = terms.period
-        yearly = premium_floor(scheme.products[row["product"]], scheme, whole.first_on, whole.last_on)
+        yearly = premium_floor(terms, scheme.products[row["product"]], scheme)
         least = floor_due(terms, yearly, Period(row["first_on"], row["last_on"]))
         if row["premium_fen"] < least and named < MOST_NAMED:
             named += 1
