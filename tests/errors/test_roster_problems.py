@@ -116,7 +116,9 @@ def test_no_identity_number_but_a_certificate_that_embeds_it() -> None:
     assert row.person.identity == ME
 
 
-@pytest.mark.parametrize("day", [date(1980, 1, 2), "19800102", "1980.1.2", "1980年1月2日", "1980-01-02", "1980/1/2", 29222])
+@pytest.mark.parametrize(
+    "day", [date(1980, 1, 2), "19800102", "1980.1.2", "1980年1月2日", "1980-01-02", "1980/1/2", 29222]
+)
 def test_a_birth_date_unlike_the_identity_number_in_any_way_of_writing(day: Cell) -> None:
     """Serial 29,222 is 2 January 1980: 25,569 (1 January 1970) + 3,652 (ten years with 1972 and 1976) + 1."""
     row = with_columns(("出生日期",), day)

@@ -55,7 +55,9 @@ def judged(
     layout = find_header(sheet)
     assert layout is not None
     mapping = layout.mapping
-    context = RowContext(SOURCES[source], mapping, taken_on, area, places_for(table or division_table(), area, taken_on))
+    context = RowContext(
+        SOURCES[source], mapping, taken_on, area, places_for(table or division_table(), area, taken_on)
+    )
     body = body_of("名册", sheet, layout, mapping)
     return judge([read_row(row, context) for row in body.rows], known or {})
 

@@ -118,11 +118,11 @@ def meaning(path: tuple[str, ...]) -> tuple[Column | None, int, str, str]:
     own = words[-1]
     if len(words) > 1:
         parent = "".join(words[:-1])
-        for stem, children in PARENTS.items():
-            if stem in parent:
-                for word, column in children.items():
-                    if word in own:
-                        return column, CERTAIN, f"“{parent}”之下的“{own}”", f"“{own}” under “{parent}”"
+        stem = next((stem for stem in PARENTS if stem in parent), None)
+        # The longest word counts: 社区 ends in 区 and is none.
+        child = max((word for word in PARENTS[stem] if word in own), key=len, default=None) if stem else None
+        if stem and child:
+            return PARENTS[stem][child], CERTAIN, f"“{parent}”之下的“{own}”", f"“{own}” under “{parent}”"
     for word in (own, "".join(words)):
         if word in BY_WORD:
             column = BY_WORD[word]
@@ -142,7 +142,8 @@ def _guess(paths: Sequence[tuple[str, ...]], sample: Sequence[Sequence[Cell]]) -
     for index, path in enumerate(paths):
         column, confidence, reason, reason_en = meaning(path)
         seen = _by_content(index, sample)
-        if seen is not None and column in {None, Column.IDENTITY, Column.CERTIFICATE} and seen is not column:
+        unsure = confidence < CERTAIN or column in {Column.IDENTITY, Column.CERTIFICATE}
+        if seen is not None and unsure and seen is not column:
             column, confidence = seen, BY_CONTENT
             reason = f"内容像{title(seen)}"
             reason_en = f"its values look like a {title(seen, 'en')}"
