@@ -232,4 +232,4 @@ class Walk(RuleBasedStateMachine):
 @pytest.mark.invariant("C2")
 @pytest.mark.invariant("L6")
 def test_a_claim_goes_where_the_model_foretells() -> None:
-    run_state_machine_as_test(Walk)  # type: ignore[no-untyped-call] # hypothesis leaves it untyped
+    run_state_machine_as_test(Walk)

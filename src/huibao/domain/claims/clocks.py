@@ -42,10 +42,10 @@ class ClockName(StrEnum):
 
 NAMES: Final = {
     ClockName.DECIDE: ("作出核定", "decide"),
-    ClockName.PAY: ("达成协议后付款", "pay after agreement"),
-    ClockName.SEND_REFUSAL: ("发出拒赔通知", "send the refusal"),
-    ClockName.ADVANCE: ("先付无争议部分", "advance the undisputed sum"),
-    ClockName.LIMITATION: ("诉讼时效", "limitation period"),
+    ClockName.PAY: ("付款", "pay"),
+    ClockName.SEND_REFUSAL: ("拒赔通知", "send refusal"),
+    ClockName.ADVANCE: ("先行支付", "advance"),
+    ClockName.LIMITATION: ("诉讼时效", "limitation"),
 }
 
 

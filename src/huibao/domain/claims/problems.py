@@ -290,3 +290,10 @@ EMPTY = define(
     "{what} is empty.",
     "Fill it in.",
 )
+BAD_FINDING = define(
+    "CLAIM-042",
+    "{name} 应为{expected}，读到 {found}。",
+    "请更正；金额写元，如 1234.56。",
+    "{name} should be {expected}, found {found}.",
+    "Correct it; amounts are written in yuan, e.g. 1234.56.",
+)
