@@ -1,6 +1,7 @@
 """`huibao enrol …` and `huibao contract …`: a county at once, joiners, leavers, one named person; contracts on record."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
+from dataclasses import asdict
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, TypeVar
@@ -13,11 +14,12 @@ from huibao.cli.fund import LINES, Day, Yuan
 from huibao.cli.output import ANSWER_IS_NO, emit, json_option, say, show_problems, speech, table
 from huibao.domain.plan import EndReason
 from huibao.kernel.fen import Fen, yuan_text
+from huibao.rules.quantity import percent_text
 from huibao.rules.vocabulary import Line
 
 if TYPE_CHECKING:
     from huibao.domain.coverage import EnrolmentResult, Share
-    from huibao.domain.plan import Contract
+    from huibao.domain.plan import Contract, PlannedShare
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -40,6 +42,21 @@ WHYS: Final = {
     "left_group": ("退出对象范围", "left the group"),
     "withdrew": ("本人退保", "withdrew"),
     "mistaken": ("误保更正", "mistaken"),
+}
+
+PAYERS: Final = {
+    "government_fund": ("财政资金", "government fund"),
+    "self": ("本人", "the person"),
+    "close_relative": ("近亲属", "close relative"),
+    "donor": ("捐赠人", "donor"),
+}
+
+TERMS: Final = {
+    "whole_premium": ("收整期保费", "the whole premium"),
+    "daily": ("按日", "by days"),
+    "monthly_short_rate": ("短期费率表", "short-rate table"),
+    "unused": ("退未满期", "unused days go back"),
+    "none": ("不退", "nothing goes back"),
 }
 
 
@@ -272,7 +289,9 @@ def _draw(console: Console, result: "EnrolmentResult") -> None:
         console.print(table(pick("按乡镇", "By township"), head, rows, right=(2, 3)))
     for name, parts in ((pick("应缴", "Owed"), result.money), (pick("应退", "To give back"), result.refunds)):
         if parts:
-            paid = [(_line(one.line), one.payer_kind, one.payer or "—", yuan_text(one.fen)) for one in parts]
+            paid = [
+                (_line(one.line), pick_payer(one.payer_kind), one.payer or "—", yuan_text(one.fen)) for one in parts
+            ]
             head = (pick("险种", "Line"), pick("出资方", "Payer"), pick("资金", "Fund"), pick("金额（元）", "Yuan"))
             console.print(table(name, head, paid, right=(3,)))
 
@@ -300,7 +319,7 @@ def _show_contract(found: "Contract") -> None:
                 "line": one.line.value,
                 "product": one.product,
                 "premium_fen": one.premium_fen,
-                "payers": _payers(one.payers),
+                "payers": [asdict(payer) for payer in one.payers],
             }
             for one in found.lines
         ],
@@ -308,24 +327,37 @@ def _show_contract(found: "Contract") -> None:
 
     def draw(console: Console) -> None:
         mark = pick("（演示，数值为虚构）", " (demonstration: values are made up)") if found.demonstration else ""
-        title = f"{pick('合同', 'Contract')} {found.number}{mark}"
-        rows = [(name, value) for name, value in data.items() if name not in {"lines", "settings", "leaving"}]
-        console.print(table(title, (pick("项目", "What"), pick("内容", "Value")), rows))
-        head = (pick("险种", "Line"), pick("产品", "Product"), pick("保费（元）", "Premium"), pick("出资", "Payers"))
-        lines = [
-            (_line(one.line), one.product, yuan_text(one.premium_fen), "; ".join(_payers(one.payers)))
-            for one in found.lines
+        ends = ", ".join(
+            f"{pick(*WHYS[reason.value])}: {pick(*TERMS[refunds.value])}" for reason, refunds in found.leaving.items()
+        )
+        rows = [
+            (pick("方案", "Scheme"), found.scheme_id),
+            (pick("方案指纹", "Its fingerprint"), found.scheme_hash[:16]),
+            (pick("地区", "Area"), found.area),
+            (pick("承保机构", "Insurer"), found.insurer),
+            (pick("期间", "Period"), found.period),
+            (pick("不足整期的保费", "Premium for part of it"), pick(*TERMS[found.prorata.value])),
+            (pick("提前终止（退费）", "Ends early (refund)"), ends or "—"),
+            (pick("运营成本上限", "Operating cost at most"), percent_text(found.operating_cost_ceiling_bp)),
+            *((name, value) for name, value in found.settings.items()),
         ]
-        console.print(table(pick("险种", "Lines"), head, lines, right=(2,)))
+        title = f"{pick('合同', 'Contract')} {found.number}{mark}"
+        console.print(table(title, (pick("项目", "What"), pick("内容", "Value")), rows))
+        head = (pick("险种", "Line"), pick("保费（元）", "Premium, yuan"), pick("出资", "Payers"))
+        lines = [(_line(one.line), yuan_text(one.premium_fen), "\n".join(_payers(one.payers))) for one in found.lines]
+        console.print(table(pick("险种", "Lines"), head, lines, right=(1,)))
 
     emit(data, draw)
 
 
-def _payers(payers: Any) -> list[str]:  # noqa: ANN401 - planned shares, imported for types alone
-    from huibao.rules.quantity import percent_text
-
+def _payers(payers: "Iterable[PlannedShare]") -> list[str]:
     return [
-        f"{one.payer_kind.value} {one.payer}".strip()
-        + f" {yuan_text(one.share_fen) if one.share_fen is not None else percent_text(one.share_bp)}"
+        f"{pick_payer(one.payer_kind.value)} {one.payer}".strip()
+        + f" {yuan_text(one.share_fen) if one.share_fen is not None else percent_text(one.share_bp or 0)}"
         for one in payers
     ]
+
+
+def pick_payer(kind: str) -> str:
+    """Name of a kind of payer in the language chosen."""
+    return speech().pick(*PAYERS[kind])

@@ -6,6 +6,7 @@ from functools import lru_cache
 from typing import Final
 
 from huibao.domain.plan import Contract, contract_hash, read_contract
+from huibao.domain.plan.problems import WRONG_SCHEME, in_contract
 from huibao.kernel.problem import Refused, define
 from huibao.rules.facts import within
 from huibao.rules.vocabulary import Line
@@ -37,8 +38,11 @@ def record_contract(contract: Contract, text: str, entered_at: datetime) -> bool
     with unit_of_work():
         known = table.Contract.objects.filter(number=contract.number).first()
         if known is not None:
-            if (known.hash, known.scheme_hash) != (content, contract.scheme_hash):
+            if known.hash != content:
                 raise Refused(NUMBER_TAKEN(number=contract.number))
+            if known.scheme_hash != contract.scheme_hash:
+                hashes = {"stated": known.scheme_hash, "actual": contract.scheme_hash}
+                raise Refused(in_contract(WRONG_SCHEME, contract.number, "scheme_hash", None, **hashes))
             return False
         row = table.Contract.objects.create(
             number=contract.number,
