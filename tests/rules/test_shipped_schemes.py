@@ -1,12 +1,15 @@
 """Every shipped scheme loads, checks clean and passes its worked cases; the reference tables agree with them."""
 
 from collections.abc import Mapping
+from datetime import date
 from importlib.resources import files
 
 import pytest
 
 from huibao.rules.cases import CaseReport, run_cases
 from huibao.rules.checks import check
+from huibao.rules.compiler import compile_benefit
+from huibao.rules.explanation import explain
 from huibao.rules.scheme import Scheme, Status
 from huibao.rules.shelf import open_scheme, shelf_ids
 from huibao.rules.tree import Node, read_tree
@@ -182,3 +185,26 @@ def test_a_contract_may_shorten_the_clocks_of_the_insurer_and_never_the_limitati
     for node in clocks.values():
         assert node.pairs["clause"].text.startswith(("IL-", "JI2-"))
         assert node.pairs["confidence"].text in {"high", "medium", "low"}
+
+
+def test_what_may_bind_an_amount_is_called_by_a_name_in_both_languages() -> None:
+    for scheme in map(open_scheme, IDS):
+        for step in (step for benefit in scheme.benefits.values() for step in benefit.steps):
+            assert len(step.bound_titles) == len(step.bounds), step.name
+            for label, title in zip(step.bounds, step.bound_titles, strict=True):
+                assert title.zh != label, f"{scheme.scheme_id} {step.name} {label}"
+                assert title.en, label
+
+
+def test_the_explanation_says_in_words_which_bound_it_was() -> None:
+    program = compile_benefit(open_scheme("shandong/2020/demo-city"), "one_stop", date(2020, 5, 1))
+    said = (
+        (1_000_00, 600_00, "由“目标比例”决定"),
+        (500_00, 390_00, "由“个人自付下限”决定"),
+        (1_000_00, 900_00, "例外：其他保障已达目标，无须补充"),
+    )
+    for total, paid, words in said:
+        bill = {"bill_total": total, "in_policy": total, "reported_basic_medical": paid}
+        assert words in explain(program, bill)[-1].text("zh")
+    bill = {"bill_total": 1_000_00, "in_policy": 1_000_00}
+    assert "由“年度封顶线”决定" in explain(program, bill, {"supplementary_paid": 349_999_00})[-1].text("zh")

@@ -136,6 +136,7 @@ class BenefitReader:
         payer_word = reader.word(held.get("payer"), [p.value for p in Payer if p is not Payer.PERSON])
         payer = Payer(payer_word) if payer_word else None
         default = Title(payer.zh, payer.en) if payer else Title(name, name)
+        bounds = self._bounds(held.get("bounds"))
         return Step(
             name=name,
             title=reader.title(held.get("title"), default),
@@ -144,12 +145,19 @@ class BenefitReader:
             payer=payer,
             reported=reader.flag(held.get("reported")),
             outside_bill=reader.flag(held.get("outside_bill")),
-            bounds=reader.texts(held.get("bounds")),
+            bounds=tuple(label for label, _ in bounds),
+            bound_titles=tuple(title for _, title in bounds),
             adds_to=reader.words(held.get("adds_to"), [entry.name for entry in accumulators]),
             cliff=self._cliff(held.get("cliff"), held.get("why")),
             exceptions=self._exceptions(held.get("exceptions")),
             line_no=node.line,
         )
+
+    def _bounds(self, node: Node | None) -> tuple[tuple[str, Title], ...]:
+        """Labels with their titles: a list of bare labels, or a mapping from label to title."""
+        if node is not None and node.kind == "mapping":
+            return tuple((label, self.reader.title(value)) for label, value in self.reader.named(node).items())
+        return tuple((label, Title(label, label)) for label in self.reader.texts(node))
 
     def _cliff(self, node: Node | None, why: Node | None) -> str:
         """Text that says why; a bare true says only that it is so."""

@@ -7,7 +7,7 @@ from huibao.kernel.fen import yuan_text
 from huibao.rules.outcome import Outcome, StepPlan
 from huibao.rules.program import Program
 from huibao.rules.quantity import Lang, amount_text
-from huibao.rules.scheme import Document, Kind, StepException
+from huibao.rules.scheme import Document, Kind, StepException, Title
 from huibao.rules.template import Formula, ParamUse, StepTemplate, shown, unit_of
 from huibao.rules.vocabulary import Payer
 
@@ -30,6 +30,8 @@ class Line:
     """Label of what bound it, or the name of the exception that applied."""
     group: str | None
     sources: tuple[tuple[int, ...], ...]
+    group_title: Title | None = None
+    """What the group that gave the amount is called."""
 
     @property
     def step(self) -> str:
@@ -110,9 +112,9 @@ class Line:
         filled = self.rule.filled(self.sources, lang)
         why = self._why(lang)
         if lang == "en":
-            who = f"; group {self.group}" if self.group else ""
+            who = f"; group {self.group_title.en if self.group_title else self.group}" if self.group else ""
             return f"{title}: {value} = {filled}{why}{who} [{self.number or self.document_title} {self.clause}]"
-        who = f"；按群体“{self.group}”" if self.group else ""
+        who = f"；按群体“{self.group_title.zh if self.group_title else self.group}”" if self.group else ""
         return f"{title}：{value} ＝ {filled}{why}{who}〔{self.number or self.document_title} {self.clause}〕"
 
     def _why(self, lang: Lang) -> str:
@@ -121,7 +123,9 @@ class Line:
         if exception:
             return f"; exception: {exception.title.en}" if lang == "en" else f"；例外：{exception.title.zh}"
         if self.bound:
-            return f"; bound by {self.bound}" if lang == "en" else f"；由“{self.bound}”决定"
+            titles = dict(self.template.bound_titles)
+            name = titles[self.bound].text(lang) if self.bound in titles else self.bound
+            return f"; bound by {name}" if lang == "en" else f"；由“{name}”决定"
         return ""
 
     def as_dict(self) -> dict[str, object]:
@@ -163,7 +167,8 @@ def explain_outcome(outcome: Outcome) -> tuple[Line, ...]:
         bound = outcome.bound_of(plan) if plan.labels or plan.exceptions else None
         chosen = captures[plan.choice_at] if plan.choices else 0
         group = plan.choices[chosen - 1] if chosen else None
-        lines.append(Line(template, plan, program.documents[at], raw[at], bound, group, sources))
+        called = program.scheme.groups[group].title if group else None
+        lines.append(Line(template, plan, program.documents[at], raw[at], bound, group, sources, called))
     return tuple(lines)
 
 

@@ -184,6 +184,8 @@ class Step:
     """Why a dearer bill may leave less here; empty where it may not (S3)."""
     exceptions: tuple[StepException, ...]
     line_no: int
+    bound_titles: tuple[Title, ...] = ()
+    """What the labels of `bounds` are called, in their order; without a title a label stands for itself."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -78,6 +78,7 @@ class StepTemplate:
     rule: Formula
     exceptions: tuple[tuple[StepException, Formula], ...]
     params: tuple[ParamUse, ...]
+    bound_titles: tuple[tuple[str, Title], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,7 +107,9 @@ def template(step: Step, kind: Kind, scope: Scope, source: SlotSource) -> StepTe
     writer = _Writer(scope, source)
     rule = writer.formula(parse(step.expr))
     exceptions = tuple((entry, writer.formula(parse(entry.expr))) for entry in step.exceptions)
-    return StepTemplate(step.name, step.title, step.clause, step.payer, kind, rule, exceptions, tuple(writer.params))
+    titles = tuple(zip(step.bounds, step.bound_titles, strict=False))
+    uses = tuple(writer.params)
+    return StepTemplate(step.name, step.title, step.clause, step.payer, kind, rule, exceptions, uses, titles)
 
 
 def formula_of(node: ast.expr, scope: Scope, source: SlotSource) -> Formula:
