@@ -105,6 +105,13 @@ def test_joiners_leavers_and_named_people_have_commands_of_their_own(file: Path)
     assert json.loads(named.stdout)["premium_fen"] == 560
 
 
+def test_the_contract_in_the_guide_is_one_that_may_be_added(tmp_path: Path) -> None:
+    guide = (Path(__file__).parents[2] / "docs" / "guides" / "enrolment.zh-CN.md").read_text(encoding="utf-8")
+    file = tmp_path / "guide.yaml"
+    file.write_text(guide.split("```yaml\n")[1].split("```")[0], encoding="utf-8")
+    assert huibao("contract", "check", str(file)).exit_code == 0
+
+
 def test_help_speaks_both_languages() -> None:
     help_text = huibao("enrol", "--help").stdout
     assert "一次性参保" in help_text

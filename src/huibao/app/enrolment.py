@@ -206,7 +206,7 @@ def unpaid_premium(contract_number: str, line: Line) -> tuple[PremiumBill, ...]:
     Whether a bill is paid is derived from the books (the entry's subject names batch and line), never marked.
     """
     paid = covers.paid_subjects(contract_number, line)
-    by_key = _by_key((one.enrolment_key, one) for one in _of_line(contract_number, line))
+    by_key = _by_key((one.enrolment_key, one) for one in covers.covers_of_contract(contract_number, line))
     bills = (premium_bill(contract_number, line.value, key, some) for key, some in by_key.items())
     return tuple(one for one in bills if one.total_fen and premium_subject(one.key, line.value) not in paid)
 
@@ -214,13 +214,9 @@ def unpaid_premium(contract_number: str, line: Line) -> tuple[PremiumBill, ...]:
 def unpaid_refunds(contract_number: str, line: Line) -> tuple[PremiumBill, ...]:
     """Refunds of a contract's line that no standing entry of the books has given back, in the order of the batches."""
     paid = covers.paid_subjects(contract_number, line)
-    by_key = _by_key((end.key, one) for one in _of_line(contract_number, line) for end in one.ends)
+    by_key = _by_key((end.key, one) for one in covers.covers_of_contract(contract_number, line) for end in one.ends)
     bills = (refund_bill(contract_number, line.value, key, some) for key, some in by_key.items())
     return tuple(one for one in bills if one.total_fen and refund_subject(one.key, line.value) not in paid)
-
-
-def _of_line(contract_number: str, line: Line) -> list[Coverage]:
-    return [one for one in covers.covers_of_contract(contract_number) if one.line == line]
 
 
 def _by_key(pairs: Iterable[tuple[str, Coverage]]) -> dict[str, list[Coverage]]:

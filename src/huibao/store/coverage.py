@@ -60,20 +60,15 @@ def covers_of_person(person_id: int) -> tuple[Coverage, ...]:
     return _covers(table.Coverage.objects.filter(person_id=person_id))
 
 
-def covers_of_contract(number: str) -> tuple[Coverage, ...]:
-    """Every cover under a contract, ended ones included."""
-    return _covers(table.Coverage.objects.filter(contract__number=number))
+def covers_of_contract(number: str, line: Line | None = None) -> tuple[Coverage, ...]:
+    """Every cover under a contract, or of one of its lines, ended ones included."""
+    rows = table.Coverage.objects.filter(contract__number=number)
+    return _covers(rows if line is None else rows.filter(line=line.value))
 
 
 def covers_of_batch(key: str) -> tuple[Coverage, ...]:
     """The covers a batch made."""
     return _covers(table.Coverage.objects.filter(enrolment__key=key))
-
-
-def covers_in_force(area: str, on: date) -> tuple[Coverage, ...]:
-    """Covers in force on a day of people registered in a county or below (a division code's leading digits)."""
-    rows = table.Coverage.objects.filter(first_on__lte=on, last_on__gte=on, person__area__startswith=area.rstrip("0"))
-    return tuple(one for one in _covers(rows) if (days := one.in_force) and on in days)
 
 
 def cover(coverage_id: int) -> Coverage | None:

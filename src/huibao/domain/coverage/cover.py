@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 
 from huibao.domain.plan import EndReason
 from huibao.domain.premium import Share
@@ -86,8 +86,3 @@ def overlapping(covers: Iterable[Coverage], line: Line, period: Period) -> tuple
     """Return the covers of a line that share a day with the period, earliest first. V1 asks for none."""
     found = [one for one in covers if one.line == line and (days := one.in_force) and days.overlaps(period)]
     return tuple(sorted(found, key=lambda one: (one.period.first_on, one.id)))
-
-
-def never_began(first_on: date) -> date:
-    """Return the last day of a cover that never began: the day before its first."""
-    return first_on - timedelta(days=1)
