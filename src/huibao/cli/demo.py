@@ -1,6 +1,7 @@
 """`huibao demo`: two counties' year on made-up people, told in tables, with a folder of what was made."""
 
 import os
+from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -11,7 +12,7 @@ from huibao.cli.database import open_database
 from huibao.cli.output import ANSWER_IS_NO, emit, json_option, progress, speech, table
 
 if TYPE_CHECKING:
-    from huibao.app.demo import Story
+    from huibao.app.demo.story import Story
 
 STEPS = 18
 """Steps the progress bar counts; a few more or fewer do no harm."""
@@ -77,11 +78,27 @@ def _show(console: Console, story: "Story", folder: Path) -> None:
         console.print(table(f"{number}. {one.title.text(lang)}", columns, rows, right=right))
         if one.note.text(lang):
             console.print(f"  {one.note.text(lang)}\n", markup=False)
-    files = [(name, what.text(lang)) for name, what in story.files]
-    console.print(table(pick(f"生成的文件（{folder}）", f"What was made ({folder})"), ("", ""), files))
+    files = list(_files(story))
+    made = (pick("文件", "file"), pick("内容", "what it is"))
+    console.print(table(pick(f"生成的文件（{folder}）", f"What was made ({folder})"), made, files))
     console.print(
         pick("✓ 全部不变量成立，账目平衡。", "✓ Every invariant holds; the books balance.")
         if story.balanced
         else pick("✗ 有不变量不成立，请看上表。", "✗ An invariant is broken, see above."),
         style="bold",
     )
+
+
+def _files(story: "Story") -> Iterator[tuple[str, str]]:
+    """Files as they are listed: those of one folder together, named by the first."""
+    lang, pick = speech().lang, speech().pick
+    folders: dict[str, list[tuple[str, str]]] = {}
+    for name, what in story.files:
+        place, slash, _ = name.rpartition("/")
+        folders.setdefault(place + slash or name, []).append((name, what.text(lang)))
+    for place, some in folders.items():
+        if len(some) == 1:
+            yield some[0]
+        else:
+            more = pick(f"等 {len(some)} 个文件", f"and so on, {len(some)} files")
+            yield place, f"{some[0][1]} {more}"

@@ -23,11 +23,12 @@ PAYER: Final = Actor(Role.PAYER, "付款 丙（虚构）")
 CLAIM_COLUMNS: Final = (
     Column("claim", "案号", "claim"),
     Column("what", "经过", "what happened"),
-    Column("first_payer", "灾害保险先付", "disaster insurance first", right=True),
-    Column("paid", "意外险赔付", "accident insurance", right=True),
-    Column("reported", "报案", "reported"),
-    Column("paid_on", "赔付", "paid"),
+    Column("first_payer", "灾害险先付", "first payer", right=True),
+    Column("paid", "意外险赔付", "accident line", right=True),
+    Column("days", "天数", "days", right=True),
 )
+LARGEST_CLAIMS_FEN: Final = 60_000 * FEN_A_YUAN
+"""Enough for both accidents, so that the insurer knows what it may have to put in."""
 DISASTER_FEN: Final = 20_000 * FEN_A_YUAN
 """What the disaster insurance paid for the drowning: a made-up figure."""
 
@@ -79,8 +80,7 @@ def row(claim: Claim, what: Text) -> tuple[Cell, ...]:
         what,
         yuan(first.fen) if first else "—",
         yuan(claim.paid_fen),
-        str(claim.reported_on),
-        str(claim.events[-1].on),
+        (claim.events[-1].on - claim.reported_on).days,
     )
 
 

@@ -24,7 +24,7 @@ HOSPITAL: Final = "H37032300001"
 MEDICAL: Final = Line.MEDICAL_SUPPLEMENTARY
 EVERYDAY_PERCENT: Final = 3
 """So many of a hundred insured people have an everyday bill in the year. A demonstration value."""
-LARGEST_BILLS_FEN: Final = 900_000 * FEN_A_YUAN
+LARGEST_BILLS_FEN: Final = 520_000 * FEN_A_YUAN
 """Enough for the bills that show the yearly cap, so that the insurer knows what it may have to put in."""
 
 SPECIAL: Final[tuple[tuple[str, Text, str, str, Mapping[str, str]], ...]] = (
@@ -46,7 +46,7 @@ SPECIAL: Final[tuple[tuple[str, Text, str, str, Mapping[str, str]], ...]] = (
     ),
     (
         "B-cap-1",
-        Text("大病第一次住院", "a grave illness, first stay"),
+        Text("大病，首次住院", "grave illness, first stay"),
         "2020-03-01",
         "2020-06-20",
         {"total": "420000.00", "out": "20000.00", "first": "0.00", "in": "400000.00"}
@@ -54,7 +54,7 @@ SPECIAL: Final[tuple[tuple[str, Text, str, str, Mapping[str, str]], ...]] = (
     ),
     (
         "B-cap-2",
-        Text("同一人第二次住院，到年度封顶线", "the same person again, at the yearly cap"),
+        Text("同一人达封顶", "same person, at the cap"),
         "2020-07-01",
         "2020-09-30",
         {"total": "360000.00", "out": "10000.00", "first": "0.00", "in": "350000.00"}
@@ -62,7 +62,7 @@ SPECIAL: Final[tuple[tuple[str, Text, str, str, Mapping[str, str]], ...]] = (
     ),
     (
         "B-wrong",
-        Text("录错的账单，随后撤销", "a bill entered wrongly, later reversed"),
+        Text("录错，随后撤销", "wrong, then reversed"),
         "2020-08-03",
         "2020-08-10",
         {"total": "8000.00", "out": "1000.00", "first": "0.00", "in": "7000.00"}
@@ -70,7 +70,7 @@ SPECIAL: Final[tuple[tuple[str, Text, str, str, Mapping[str, str]], ...]] = (
     ),
     (
         "B-right",
-        Text("更正后重新结算", "settled again after correction"),
+        Text("更正后重新结算", "corrected, settled anew"),
         "2020-08-03",
         "2020-08-10",
         {"total": "6000.00", "out": "1000.00", "first": "0.00", "in": "5000.00"}
@@ -83,14 +83,12 @@ PATIENT: Final = {"B-target": 0, "B-floor": 1, "B-cap-1": 2, "B-cap-2": 2, "B-wr
 """Which of the chosen people each bill is of."""
 
 BILL_COLUMNS: Final = (
-    Column("bill", "账单", "bill"),
-    Column("shows", "看点", "what it shows"),
+    Column("shows", "账单", "bill"),
     Column("total", "总额", "total", right=True),
-    Column("in_policy", "政策内", "in policy", right=True),
     Column("others", "在先保障", "earlier payers", right=True),
     Column("supplementary", "商业补充", "supplementary", right=True),
     Column("self_pay", "个人自付", "self-payment", right=True),
-    Column("bound", "哪一条限定", "what bound it"),
+    Column("bound", "限定于", "bound by"),
 )
 BOUNDS: Final = {
     "target": Text("90%目标", "the 90 % target"),
@@ -218,10 +216,8 @@ def _row(number: str, what: Text, recorded: Recorded | None) -> tuple[Cell, ...]
     ours = _ours(recorded)
     others = sum(layer.fen for layer in recorded.layers) - ours
     return (
-        number,
         what,
         yuan(recorded.bill_total_fen),
-        yuan(int(recorded.bill["inputs"]["in_policy"])),
         yuan(others),
         yuan(ours),
         yuan(recorded.self_pay_fen),

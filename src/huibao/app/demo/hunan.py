@@ -10,7 +10,7 @@ from typing import Final
 from huibao.app import enrolment, funds
 from huibao.app.chart import coverage_svg, describe
 from huibao.app.demo import accidents
-from huibao.app.demo.money import FUND_COLUMNS, fund_the_lines
+from huibao.app.demo.money import FUND_COLUMNS, fund_the_lines, top_up
 from huibao.app.demo.scene import ENROL_COLUMNS, ROSTER_COLUMNS, Scene, in_account, pay_all_premium, sign, take_in
 from huibao.app.demo.story import Cell, Column, Text, yuan
 from huibao.app.statistics import CoverageReport, as_data, coverage_csv, coverage_report, table_rows
@@ -83,7 +83,7 @@ def _spring_rosters(scene: Scene, county: County, surveyed: list[MadeUp]) -> Non
     shared = [one for one in surveyed if one.town and one.category][1 : LISTED_TWICE + 1]
     moved = [replace(one, town=None, village="") for one in shared]
     theirs = make_rosters(scene.rng, NEIGHBOUR, moved, FIRST_ROSTER, SOURCES[:1], clean=True)
-    rows = take_in(scene, theirs, NEIGHBOUR.code)
+    rows = take_in(scene, theirs, NEIGHBOUR.code, Text("邻县：", "neighbour: "))
     ours = make_rosters(
         scene.rng, county, surveyed, FIRST_ROSTER, SOURCES, neighbours=frozenset(one.identity for one in shared)
     )
@@ -106,8 +106,8 @@ def _enrol(scene: Scene) -> Contract:
     count = len(covers.covers_of_contract(contract.number))
     without = sum(1 for one in covers.covers_of_contract(contract.number) if not one.death_cover)
     note = Text(
-        f"判断 {result.people} 人；其中 {without} 人依法不保身故责任（未成年人或无民事行为能力人）。",
-        f"{result.people} people were judged; {without} are insured without death cover, as the law has it.",
+        f"参保 {result.people} 人；其中 {without} 人依法不保身故责任（未成年人或无民事行为能力人）。",
+        f"{result.people} people; {without} of them are insured without death cover, as the law has it.",
     )
     rows = [(row[0], count, row[1]) for row in paid]
     scene.tell("enrolment_hunan", Text("整县参保", "The county enrolled"), ENROL_COLUMNS, rows, note)
@@ -116,7 +116,9 @@ def _enrol(scene: Scene) -> Contract:
 
 def _fall(scene: Scene, contract: Contract) -> None:
     person = _adults(contract)[-1]
-    days = accidents.Days(date(2025, 6, 14), date(2025, 9, 15), date(2025, 9, 16), date(2025, 9, 18), date(2025, 9, 22))
+    scene.on(date(2025, 6, 16))
+    top_up(scene, contract, Line.ACCIDENT, accidents.LARGEST_CLAIMS_FEN // 2, "demo/hn/pay-in")
+    days = accidents.Days(date(2025, 6, 14), date(2025, 6, 16), date(2025, 8, 20), date(2025, 8, 22), date(2025, 8, 26))
     amounts = (
         ("accident_medical_cost", 9_000 * FEN_A_YUAN),
         ("accident_medical_in_policy", 8_000 * FEN_A_YUAN),
@@ -124,7 +126,7 @@ def _fall(scene: Scene, contract: Contract) -> None:
         ("days", 12),
     )
     claim = accidents.fall(scene, person, days, amounts, "demo/hn/fall")
-    what = Text("跌倒：伤残、医疗费和12天住院津贴", "a fall: disability, medical cost and 12 days of allowance")
+    what = Text("跌倒，伤残和津贴", "a fall: disability, medical, allowance")
     scene.tell(
         "claims_hunan",
         Text("意外险理赔（元）", "Accident claim, yuan"),

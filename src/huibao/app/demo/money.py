@@ -6,10 +6,12 @@ from typing import Final
 
 from huibao.app import funds
 from huibao.app.demo.scene import Scene, in_account, premium_owed
-from huibao.app.demo.story import Cell, Column, yuan
+from huibao.app.demo.story import Cell, Column, Text, yuan
 from huibao.domain.ledger import SourceKind
 from huibao.domain.plan import Contract
 from huibao.kernel.fen import FEN_A_YUAN, Fen
+from huibao.rules.reference import division_table
+from huibao.rules.shelf import open_scheme
 from huibao.rules.vocabulary import Line
 
 RESERVE_PERCENT: Final = 10
@@ -47,7 +49,7 @@ def fund_the_lines(
         for above, below in pairwise(areas):
             funds.allocate_blocks(fund, above, [(below, total)], on, f"{key}/block/{fund}/{below}", scene.clock)
         _set_aside(scene, contract, fund, areas[-1], lines, on, key)
-        rows.append((fund, " → ".join((giver or source.value, *areas, *(line.value for line in lines))), yuan(total)))
+        rows.append((_title(contract, fund), _way(giver, source, areas, lines, on), yuan(total)))
     return rows
 
 
@@ -57,6 +59,24 @@ def _wanted(contract: Contract) -> dict[str, dict[Line, Fen]]:
         for fund, fen in premium_owed(contract, line.line).items():
             wanted.setdefault(fund, {})[line.line] = with_reserve(fen)
     return wanted
+
+
+def _title(contract: Contract, fund: str) -> Text:
+    title = open_scheme(contract.scheme_id).funds[fund].title
+    return Text(title.zh, title.en)
+
+
+def _way(giver: str, source: SourceKind, areas: tuple[str, ...], lines: dict[Line, Fen], on: date) -> Text:
+    """Name the stations of the money: giver, areas, lines."""
+    names = [division_table().name_on(area, on) or area for area in areas]
+    begin = giver or SOURCES[source]
+    return Text(
+        " → ".join((begin, *names, "、".join(line.zh for line in lines))),
+        " → ".join((begin, *names, ", ".join(line.en for line in lines))),
+    )
+
+
+SOURCES: Final = {SourceKind.FISCAL: "财政", SourceKind.LEVY: "残保金征收", SourceKind.DONOR: "捐赠人"}
 
 
 def _set_aside(

@@ -57,7 +57,10 @@ class Scene:
     files: list[tuple[str, Text]] = field(default_factory=list)
 
     def on(self, day: date) -> date:
-        """Let the story go on to a day."""
+        """Let the story go on to a day; it never goes back."""
+        if day < self.clock.day:
+            msg = f"the story stands at {self.clock.day} and cannot go back to {day}"
+            raise ValueError(msg)
         self.clock.day = day
         return day
 
@@ -93,7 +96,7 @@ ROSTER_COLUMNS: Final = (
 )
 
 
-def take_in(scene: Scene, rosters: tuple[RosterFile, ...], area: str) -> list[tuple[Cell, ...]]:
+def take_in(scene: Scene, rosters: tuple[RosterFile, ...], area: str, whose: Text = NOTHING) -> list[tuple[Cell, ...]]:
     """Write the agencies' files, import each, hand each back with its reasons; return the rows of a table."""
     rows: list[tuple[Cell, ...]] = []
     (scene.folder / "rosters").mkdir(exist_ok=True)
@@ -104,7 +107,7 @@ def take_in(scene: Scene, rosters: tuple[RosterFile, ...], area: str) -> list[tu
         result = _import(scene, made, area)
         back = scene.folder / "handed-back" / f"{Path(made.file).stem}-核对.xlsx"
         hand_back(result.check, back)
-        title = Text(f"{source.agency}：{source.title}", source.title_en)
+        title = Text(whose.zh + source.title, whose.en + source.title_en)
         scene.files.append(
             (
                 f"handed-back/{back.name}",

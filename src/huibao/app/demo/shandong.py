@@ -6,13 +6,14 @@ from typing import Final
 
 from huibao.app import claims, enrolment, funds
 from huibao.app.demo import accidents, bills
-from huibao.app.demo.money import FUND_COLUMNS, fund_the_lines
+from huibao.app.demo.money import FUND_COLUMNS, fund_the_lines, top_up
 from huibao.app.demo.scene import ENROL_COLUMNS, ROSTER_COLUMNS, Scene, in_account, pay_all_premium, sign, take_in
 from huibao.app.demo.story import Cell, Column, Text, yuan
 from huibao.app.enrolment import NamedCover
 from huibao.app.statistics import funnel_report, waits_report
 from huibao.app.synthetic import SHANDONG, MadeUp, county_of, make_people, make_rosters
 from huibao.domain.claims.beneficiaries import Beneficiary
+from huibao.domain.claims.claim import Claim
 from huibao.domain.coverage import Consent, Share
 from huibao.domain.ledger import Cause, SourceKind
 from huibao.domain.plan import Contract, EndReason, PayerKind
@@ -55,10 +56,11 @@ def play(scene: Scene) -> None:
     scene.on(date(2020, 1, 20))
     contract = sign(scene, "yiyuan-2020.yaml")
     _enrol_and_fund(scene, contract)
-    _joiners(scene, contract, people)
     insured = _insured_adults(contract)
+    fallen = _fall(scene, contract, insured)
+    _joiners(scene, contract, people)
+    _accidents(scene, fallen, insured)
     number = bills.settle_the_year(scene, contract, insured)
-    _accidents(scene, insured)
     scene.on(date(2020, 11, 20))
     bills.later_payer(scene, number, Fen(HANDED_OVER_FEN))
     scene.write(
@@ -66,7 +68,7 @@ def play(scene: Scene) -> None:
     )
     scene.write("settlement.en.md", bills.explained(number, "en"), Text("同上，英文", "the same in English"))
     _leaver_and_costs(scene, contract, insured)
-    _what_is_refused(scene, contract)
+    _what_is_refused(scene, contract, fallen.number)
     _reached(scene, contract)
 
 
@@ -102,7 +104,7 @@ def _enrol_and_fund(scene: Scene, contract: Contract) -> None:
         Text("年初整县参保、保费到专户", "The county enrolled; premium in the special accounts"),
         ENROL_COLUMNS,
         [(line, counts[line], fen) for line, fen in ((row[0], row[1]) for row in paid) if isinstance(line, Text)],
-        Text(f"共 {result.people} 人经过判断。", f"{result.people} people were judged."),
+        Text(f"共 {result.people} 人。", f"{result.people} people in all."),
     )
 
 
@@ -116,7 +118,7 @@ def _covers_by_line(contract: Contract) -> dict[Text, int]:
 
 def _joiners(scene: Scene, contract: Contract, people: tuple[MadeUp, ...]) -> None:
     """Instant help: covered from the day of recognition to the year's end, pro rata; some paid by a donor. SD-4."""
-    on = scene.on(date(2020, 11, 2))
+    on = scene.on(date(2020, 7, 6))
     helped = [one if one.instant_on and one.instant_on < on else replace(one, instant_on=None) for one in people]
     rosters = make_rosters(scene.rng, county_of(AREA, on), helped, on, ["instant_help"], known=frozenset({"-"}))
     rows = take_in(scene, rosters, AREA)
@@ -180,37 +182,31 @@ def _insured_adults(contract: Contract) -> list[Person]:
 ADULT: Final = 18
 
 
-def _accidents(scene: Scene, insured: list[Person]) -> None:
+def _fall(scene: Scene, contract: Contract, insured: list[Person]) -> Claim:
     scene.progress("两件意外", "two accidents")
+    scene.on(date(2020, 3, 5))
+    top_up(scene, contract, Line.ACCIDENT, accidents.LARGEST_CLAIMS_FEN, "demo/sd/pay-in/accident")
+    days = accidents.Days(date(2020, 3, 3), date(2020, 3, 5), date(2020, 5, 6), date(2020, 5, 8), date(2020, 5, 11))
+    amounts = (
+        ("accident_medical_cost", 12_000 * FEN_A_YUAN),
+        ("accident_medical_in_policy", 10_000 * FEN_A_YUAN),
+        ("reported_basic_medical", 6_000 * FEN_A_YUAN),
+    )
+    return accidents.fall(scene, insured[-1], days, amounts, "demo/sd/fall")
+
+
+def _accidents(scene: Scene, fallen: Claim, insured: list[Person]) -> None:
     heir = Beneficiary(insured[-3].name, insured[-3].identity, "子女（虚构）")
-    fallen = accidents.fall(
-        scene,
-        insured[-1],
-        accidents.Days(date(2020, 3, 3), date(2020, 11, 3), date(2020, 11, 4), date(2020, 11, 6), date(2020, 11, 9)),
-        (
-            ("accident_medical_cost", 12_000 * FEN_A_YUAN),
-            ("accident_medical_in_policy", 10_000 * FEN_A_YUAN),
-            ("reported_basic_medical", 6_000 * FEN_A_YUAN),
-        ),
-        "demo/sd/fall",
-    )
-    drowned = accidents.drowning(
-        scene,
-        insured[-2],
-        accidents.Days(
-            date(2020, 7, 18), date(2020, 11, 10), date(2020, 11, 11), date(2020, 11, 16), date(2020, 11, 18)
-        ),
-        heir,
-        "demo/sd/drowning",
-    )
+    days = accidents.Days(date(2020, 7, 18), date(2020, 7, 20), date(2020, 7, 21), date(2020, 8, 5), date(2020, 8, 7))
+    drowned = accidents.drowning(scene, insured[-2], days, heir, "demo/sd/drowning")
     rows = [
         accidents.row(
             fallen,
-            Text("跌倒：两处9级伤残按8级，另付医疗费", "a fall: two injuries of grade 9 count as 8, and medical cost"),
+            Text("跌倒，两处9级按8级", "a fall, grade 9 twice counts as 8"),
         ),
         accidents.row(
             drowned,
-            Text("溺水：灾害保险先付，差额由意外险付", "a drowning: the disaster insurance first, ours the rest"),
+            Text("溺水，只付差额", "a drowning, the rest only"),
         ),
     ]
     scene.tell("claims", Text("意外险理赔（元）", "Accident claims, yuan"), accidents.CLAIM_COLUMNS, rows)
@@ -260,12 +256,11 @@ def _percent_of_premium(contract: Contract, line: Line, percent: int) -> Fen:
     return Fen(books.moved(Cause.PREMIUM_PAID, contract.number, line) * percent // 100)
 
 
-def _what_is_refused(scene: Scene, contract: Contract) -> None:
+def _what_is_refused(scene: Scene, contract: Contract, claim: str) -> None:
     """Try what must not be; the answers are the software's own words."""
     on = scene.clock.today()
     medical = Line.MEDICAL_SUPPLEMENTARY
     half = _percent_of_premium(contract, medical, 50)
-    claim = next(iter(scene.chapters[-2].rows))[0] if scene.chapters else ""
     tries = (
         (
             Text("列支一半保费作运营成本", "take half the premium as operating cost"),
@@ -285,7 +280,7 @@ def _what_is_refused(scene: Scene, contract: Contract) -> None:
         ),
         (
             Text("同一赔案再付一次", "pay the same claim a second time"),
-            lambda: claims.pay(str(claim), accidents.PAYER, "demo/sd/try/4", scene.clock),
+            lambda: claims.pay(claim, accidents.PAYER, "demo/sd/try/4", scene.clock),
         ),
     )
     rows: list[tuple[Cell, ...]] = []
