@@ -1,5 +1,6 @@
 """Where schemes are found: those shipped with the package by id, any other by the path of its file."""
 
+import difflib
 from functools import lru_cache
 from importlib import resources
 from importlib.resources.abc import Traversable
@@ -18,9 +19,9 @@ REFERENCE = "reference"
 NOT_FOUND = define(
     "SCHEME-032",
     "找不到方案 {name}",
-    "请给出随附方案的编号（{ids}）或 scheme.yaml 的路径。",
+    "请给出随附方案的编号（相近的有 {ids}；`huibao scheme check` 列出全部）或 scheme.yaml 的路径。",
     "There is no scheme {name}",
-    "Give the id of a shipped scheme ({ids}) or the path of a scheme.yaml.",
+    "Give the id of a shipped scheme (close: {ids}; `huibao scheme check` lists all) or the path of a scheme.yaml.",
 )
 NOT_TEXT = define(
     "SCHEME-033",
@@ -72,16 +73,21 @@ def _shipped(scheme_id: str) -> Scheme:
     entry = shelf_root().joinpath(*parts, SCHEME_FILE)
     plain = all(part not in {"", ".", ".."} for part in parts)
     if not plain or not entry.is_file():
-        raise Refused(NOT_FOUND(name=scheme_id, ids=", ".join(shelf_ids())))
+        raise Refused(NOT_FOUND(name=scheme_id, ids=_close(scheme_id)))
     scheme = checked(read_text(entry), f"{scheme_id}/{SCHEME_FILE}")
     if scheme.scheme_id != scheme_id:
         raise Refused(OTHER_ID(where=scheme.where, field="scheme", found=scheme.scheme_id, expected=scheme_id))
     return scheme
 
 
+def _close(name: str) -> str:
+    """Shipped ids that look like the one asked for."""
+    return ", ".join(difflib.get_close_matches(name, shelf_ids(), n=3, cutoff=0.4)) or "—"
+
+
 def _from_path(path: Path) -> Scheme:
     if not path.is_file():
-        raise Refused(NOT_FOUND(name=str(path), ids=", ".join(shelf_ids())))
+        raise Refused(NOT_FOUND(name=str(path), ids=_close(str(path))))
     return checked(read_text(path), str(path))
 
 
