@@ -12,7 +12,8 @@ from datetime import date
 from pathlib import Path
 from typing import Any, Final
 
-from huibao.app.workbook import NO_HEADER, Sheet, Workbook, read_workbook
+from huibao.app.workbook import Sheet, Workbook, read_workbook
+from huibao.app.workbook_refusals import NO_HEADER
 from huibao.domain.roster import refusals
 from huibao.domain.roster.batch import Counts, KnownPerson, count, judge
 from huibao.domain.roster.body import Skip, body_of

@@ -14,6 +14,8 @@ FOOTER: Final = re.compile(
     r"(?:合计|总计|小计|共计|制表|填表|填报|审核|单位负责|负责人|联系人[:：]|注[:：]|备注[:：]|说明[:：]|打印|第\s*\d+\s*页)"
 )
 """How lines below a roster begin that are about the roster and not about a person."""
+LEAST_DIGITS: Final = 6
+"""So many digits are an identity number, however damaged; a total has fewer."""
 NO_FINDINGS: Final[Mapping[int, frozenset[int]]] = {}
 
 
@@ -75,4 +77,4 @@ def _skip(row: Sequence[Cell], layout: Layout, told_by: Sequence[int], first_lab
 
 def _long(row: Sequence[Cell], at: int) -> bool:
     """Whether a number stands in the column: then the line is about a person, whatever its first cell says."""
-    return at < len(row) and any(char.isdigit() for char in str(row[at] or ""))
+    return at < len(row) and sum(char.isdigit() for char in str(row[at] or "")) >= LEAST_DIGITS
