@@ -127,6 +127,7 @@ class Traced:
     line: Line
     payer_kind: PayerKind
     payer: str
+    """Fund id or donor; empty for the person and close relatives, who are not told apart here."""
     paid_fen: Fen
     people: int
     person_days: int

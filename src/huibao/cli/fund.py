@@ -323,7 +323,7 @@ def _trace_table(contract: str, found: tuple["Traced", ...]) -> Any:  # noqa: AN
     rows = [
         (
             pick(one.line.zh, one.line.en),
-            one.payer,
+            one.payer or one.payer_kind.value,
             yuan_text(one.paid_fen),
             f"{one.people:,}",
             f"{one.person_days:,}",
