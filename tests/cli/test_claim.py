@@ -29,7 +29,7 @@ def huibao(*words: str) -> Result:
     return CliRunner().invoke(door, ["claim", *words])
 
 
-def answer(*words: str) -> Any:  # noqa: ANN401 - JSON
+def answer(*words: str) -> Any:  # noqa: ANN401 - whatever JSON holds
     result = huibao(*words, "--json")
     assert result.exit_code == 0, result.output
     return json.loads(result.stdout)
