@@ -98,7 +98,7 @@ def import_roster(sending: Sending, *, clock: Clock, dry_run: bool = False, adva
         if first is not None:
             return ImportResult("exists", check, first.summary, None)
         previous = store.last_roster(sending.source, check.area) if check.area else None
-        difference = compare(store.lines_of(previous.id) if previous else (), _lines(check.rows))
+        difference = compare(store.lines_of(previous.id) if previous else (), _lines(check.rows), _unread(check.rows))
         if dry_run:
             return ImportResult("dry_run", check, _summary(check, accept, difference), difference)
         problems = _refusals(check, previous, difference, accept, confirm=sending.confirm)
@@ -117,7 +117,11 @@ def difference_of_last(source: SourceId, area: str) -> tuple[store.RosterRecord,
     if last is None:
         raise Refused(refusals.NO_ROSTER(source=SOURCES[source].title, area=area))
     before = store.previous_roster(last.id)
-    return last, before, compare(store.lines_of(before.id) if before else (), store.lines_of(last.id))
+    return (
+        last,
+        before,
+        compare(store.lines_of(before.id) if before else (), store.lines_of(last.id), store.unread_names(last.id)),
+    )
 
 
 def find_people(wanted: Sequence[str]) -> tuple[PersonFacts, ...]:
@@ -258,7 +262,7 @@ def _plan(
     on_list = store.open_facts(roster.source, roster.area)
     held = {person.id: person for person in known.values()}
     listed = {fact.person_id for fact in on_list}
-    unread = {row.name for row in check.rows if row.standing is Standing.UNKNOWN and row.name}
+    unread = _unread(check.rows)
     names = store.names_of(listed - {person for person, _ in stated}) if unread else {}
     untouched = {person for person, name in names.items() if name in unread}
     for row in check.rows:
@@ -289,6 +293,11 @@ def _row_fields(rows: Sequence[RowResult], taken: Collection[int]) -> list[dict[
         }
         for row in rows
     ]
+
+
+def _unread(rows: Sequence[RowResult]) -> frozenset[str]:
+    """Names in rows whose identity number cannot be read: nobody so called is taken to have left."""
+    return frozenset(row.name for row in rows if row.standing is Standing.UNKNOWN and row.name)
 
 
 def _lines(rows: Sequence[RowResult]) -> list[RosterLine]:

@@ -255,6 +255,12 @@ def lines_of(roster_id: int) -> list[RosterLine]:
     return [RosterLine(*line[:4], Standing(line[4])) for line in fields]
 
 
+def unread_names(roster_id: int) -> frozenset[str]:
+    """Names in a roster's rows whose identity number could not be read."""
+    rows = table.RosterRow.objects.filter(roster_id=roster_id, identity="").exclude(name="")
+    return frozenset(rows.values_list("name", flat=True))
+
+
 def confirmed_mapping(source: str, area: str, header: str) -> dict[str, int] | None:
     """The mapping somebody confirmed for this header: by this county, else by any county of the same source."""
     rows = table.RosterMapping.objects.filter(source=source, header=header)

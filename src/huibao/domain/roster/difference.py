@@ -3,7 +3,7 @@
 One person may appear under several heads (moved and of another grade), but is new, left or died only once.
 """
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, fields
 
 from huibao.domain.roster.verdict import Standing
@@ -47,8 +47,11 @@ class Difference:
         return {head.name: len(getattr(self, head.name)) for head in fields(self)}
 
 
-def compare(before: Iterable[RosterLine], after: Iterable[RosterLine]) -> Difference:
-    """Compare two rosters by identity number. Of several lines for one person the one that lists him or her counts."""
+def compare(before: Iterable[RosterLine], after: Iterable[RosterLine], unread: Collection[str] = ()) -> Difference:
+    """Compare two rosters by identity number. Of several lines for one person the one that lists him or her counts.
+
+    `unread`: names in rows of the later roster whose number could not be read; nobody of such a name is said to leave.
+    """
     old = {line.identity: line for line in _by_weight(before) if line.standing is Standing.LISTED}
     new = {line.identity: line for line in _by_weight(after)}
     heads: dict[str, list[Change]] = {head.name: [] for head in fields(Difference)}
@@ -66,7 +69,9 @@ def compare(before: Iterable[RosterLine], after: Iterable[RosterLine]) -> Differ
             heads["moved"].append(Change(identity, was.name, was.domicile))
         else:
             heads["left"].append(Change(identity, was.name))
-    heads["left"].extend(Change(identity, line.name) for identity, line in old.items() if identity not in new)
+    heads["left"].extend(
+        Change(identity, line.name) for identity, line in old.items() if identity not in new and line.name not in unread
+    )
     return Difference(**{head: tuple(sorted(found, key=lambda c: c.identity)) for head, found in heads.items()})
 
 
