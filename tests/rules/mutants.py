@@ -101,6 +101,8 @@ def found(outcome: Outcome, name: str) -> int | str | None:
     head, _, tail = name.partition(".")
     if head == "bound":
         return outcome.bound.get(tail)
+    if head == "group" and tail:
+        return outcome.chosen_groups.get(tail)
     if head == "closing":
         return outcome.closing[tail]
     plain_names = {"self_pay": outcome.self_pay_fen, "total": outcome.total_fen, "group": outcome.chosen_group}
