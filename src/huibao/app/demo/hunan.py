@@ -83,7 +83,7 @@ def _spring_rosters(scene: Scene, county: County, surveyed: list[MadeUp]) -> Non
     shared = [one for one in surveyed if one.town and one.category][1 : LISTED_TWICE + 1]
     moved = [replace(one, town=None, village="") for one in shared]
     theirs = make_rosters(scene.rng, NEIGHBOUR, moved, FIRST_ROSTER, SOURCES[:1], clean=True)
-    rows = take_in(scene, theirs, NEIGHBOUR.code, Text("邻县：", "neighbour: "))
+    rows = take_in(scene, theirs, NEIGHBOUR.code, Text("邻县：", "neighbour: "), back=False)
     ours = make_rosters(
         scene.rng, county, surveyed, FIRST_ROSTER, SOURCES, neighbours=frozenset(one.identity for one in shared)
     )
@@ -152,7 +152,7 @@ def _winter_rosters(scene: Scene, county: County, people: tuple[MadeUp, ...], su
     rosters: tuple[RosterFile, ...] = make_rosters(
         scene.rng, county, people, LAST_ROSTER, SOURCES[:2], known=known, clean=True
     )
-    rows = take_in(scene, rosters, AREA)
+    rows = take_in(scene, rosters, AREA, back=False)
     note = Text("摸底完成，分母变大；新增的人要等下一合同期。", "The survey is complete and the denominator has grown.")
     scene.tell("rosters_winter", Text("年末名册", "Rosters at the end of the year"), ROSTER_COLUMNS, rows, note)
 
@@ -174,7 +174,7 @@ def _coverage(scene: Scene, on: date, name: str, *, with_files: bool) -> None:
 
 
 def _write(scene: Scene, report: CoverageReport) -> None:
-    title_zh, title_en = report.title("zh"), report.title("en")
+    title_zh, title_en = f"{report.title('zh')}（演示数据，虚构）", f"{report.title('en')} (made-up data)"
     scene.write(
         "coverage.svg", coverage_svg(report.coverage, report.names, title_zh), Text("覆盖率图", "the coverage chart")
     )

@@ -17,7 +17,7 @@ from huibao.app.roster_reply import hand_back
 from huibao.app.synthetic import RosterFile, write_roster
 from huibao.domain.ledger import special
 from huibao.domain.plan import Contract, PayerKind
-from huibao.domain.roster.source import SOURCES, SourceId
+from huibao.domain.roster.source import SOURCES, Source, SourceId
 from huibao.kernel.fen import Fen
 from huibao.rules.vocabulary import Line
 from huibao.store import ledger as books
@@ -96,8 +96,10 @@ ROSTER_COLUMNS: Final = (
 )
 
 
-def take_in(scene: Scene, rosters: tuple[RosterFile, ...], area: str, whose: Text = NOTHING) -> list[tuple[Cell, ...]]:
-    """Write the agencies' files, import each, hand each back with its reasons; return the rows of a table."""
+def take_in(
+    scene: Scene, rosters: tuple[RosterFile, ...], area: str, whose: Text = NOTHING, *, back: bool = True
+) -> list[tuple[Cell, ...]]:
+    """Write the agencies' files, import each, hand it back with its reasons; return the rows of a table."""
     rows: list[tuple[Cell, ...]] = []
     (scene.folder / "rosters").mkdir(exist_ok=True)
     (scene.folder / "handed-back").mkdir(exist_ok=True)
@@ -105,19 +107,20 @@ def take_in(scene: Scene, rosters: tuple[RosterFile, ...], area: str, whose: Tex
         source = SOURCES[SourceId(made.source)]
         scene.progress(f"导入 {made.file}", f"importing {made.file}")
         result = _import(scene, made, area)
-        back = scene.folder / "handed-back" / f"{Path(made.file).stem}-核对.xlsx"
-        hand_back(result.check, back)
+        if back:
+            _hand_back(scene, result, source)
         title = Text(whose.zh + source.title, whose.en + source.title_en)
-        scene.files.append(
-            (
-                f"handed-back/{back.name}",
-                Text(f"退回的{source.title}，逐行写明原因", f"{title.en}, handed back with reasons"),
-            )
-        )
         counts = result.check.counts
         figures = (counts.rows_in, counts.ready, counts.doubtful, counts.refused, counts.duplicate)
         rows.append((title, str(made.taken_on), *figures, len(made.planted)))
     return rows
+
+
+def _hand_back(scene: Scene, result: ImportResult, source: Source) -> None:
+    path = scene.folder / "handed-back" / f"{result.check.workbook.path.stem}-核对.xlsx"
+    hand_back(result.check, path)
+    what = Text(f"退回的{source.title}，逐行写明原因", f"{source.title_en}, handed back with reasons")
+    scene.files.append((f"handed-back/{path.name}", what))
 
 
 def _import(scene: Scene, made: RosterFile, area: str) -> ImportResult:

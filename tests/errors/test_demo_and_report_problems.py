@@ -1,0 +1,70 @@
+"""One example for every problem of the demonstration and of the reports."""
+
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from huibao.app.demo.folder import prepare
+from huibao.app.statistics import coverage_report
+from huibao.domain.statistics import Member, count_coverage
+from huibao.kernel.problem import Refused
+from huibao.rules.vocabulary import Line
+
+ON = date(2025, 12, 31)
+HUNAN = "hunan/2025/demo-county"
+
+
+def codes(refused: pytest.ExceptionInfo[Refused]) -> list[str]:
+    return [problem.code for problem in refused.value.problems]
+
+
+def test_demo_001_a_folder_somebody_else_made_is_left_alone(tmp_path: Path) -> None:
+    (tmp_path / "precious.txt").write_text("mine")
+    with pytest.raises(Refused) as refused:
+        prepare(tmp_path)
+    assert codes(refused) == ["DEMO-001"]
+    assert (tmp_path / "precious.txt").read_text() == "mine"
+
+
+def test_demo_002_a_folder_that_cannot_be_made(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("in the way")
+    with pytest.raises(Refused) as refused:
+        prepare(tmp_path / "file" / "demo")
+    assert codes(refused) == ["DEMO-002"]
+
+
+@pytest.mark.django_db
+def test_demo_003_a_county_of_nobody(tmp_path: Path) -> None:
+    from huibao.app.demo.run import run_demo
+
+    with pytest.raises(Refused) as refused:
+        run_demo(tmp_path, 1, 0, lambda _zh, _en: None)
+    assert codes(refused) == ["DEMO-003"]
+
+
+def test_report_001_one_person_twice_in_the_denominator() -> None:
+    with pytest.raises(Refused) as refused:
+        count_coverage("430423", "g", "accident", ON, "", [Member(1, "", True), Member(1, "", True)])
+    assert codes(refused) == ["REPORT-001"]
+
+
+@pytest.mark.django_db
+def test_report_002_no_contract_in_force_to_say_who_should_be_insured() -> None:
+    with pytest.raises(Refused) as refused:
+        coverage_report("430423", ON)
+    assert codes(refused) == ["REPORT-002"]
+
+
+@pytest.mark.django_db
+def test_report_003_a_group_the_scheme_does_not_have() -> None:
+    with pytest.raises(Refused) as refused:
+        coverage_report("430423", ON, scheme_id=HUNAN, group="everybody")
+    assert codes(refused) == ["REPORT-003"]
+
+
+@pytest.mark.django_db
+def test_report_004_a_line_the_scheme_does_not_have() -> None:
+    with pytest.raises(Refused) as refused:
+        coverage_report("430423", ON, scheme_id=HUNAN, line=Line.HOUSEHOLD_PROPERTY)
+    assert codes(refused) == ["REPORT-004"]
