@@ -11,9 +11,11 @@ from huibao.domain.claims.beneficiaries import Beneficiary
 from huibao.domain.claims.claim import Cause, Channel, Claim, Reporter, State
 from huibao.domain.claims.injuries import Injury
 from huibao.domain.claims.papers import ALWAYS, Paper
+from huibao.domain.roster.person import FactKind
 from huibao.kernel.problem import Refused
 from huibao.store import ledger
 from huibao.store import settlement as totals
+from huibao.store.models.roster import Fact
 from tests.app import claims_world as world
 from tests.app.claims_world import APPROVER, CLERK, OTHER_APPROVER, PAYER, PERSON, TestClock, identity
 
@@ -298,3 +300,84 @@ def test_an_assessment_is_explained_line_by_line_with_its_clause() -> None:
     (explained,) = claims.explain_claim(claim.number)
     medical = next(line for line in explained.lines if line.step == "medical")
     assert (medical.fen, medical.clause) == (MEDICAL_FEN, "SD-4.2")
+
+
+def test_a_death_after_a_disability_was_paid_pays_the_rest_of_the_death_sum() -> None:
+    clock = world.shandong()
+    first = paid(clock, with_papers(clock), Findings(injuries=(injury("a", 8),), treatment_ended_on=DAY))
+    clock.day = date(2020, 6, 1)
+    claims.reopen(first.number, "出院后因同一事故身故", OTHER_APPROVER, "re", clock)
+    claims.receive_papers(first.number, [Paper.DEATH_CERTIFICATE], CLERK, "death", clock, complete=True)
+    claims.name_beneficiaries(first.number, PARENTS, CLERK, "b", clock)
+    claims.assess(first.number, Findings(died_on=date(2020, 5, 30)), CLERK, "a2", clock)
+    claims.decide(first.number, OTHER_APPROVER, "d2", clock)
+    done = claims.pay(first.number, PAYER, "p2", clock)
+    # Grade 8: 30 % of 40,000.00 = 12,000.00 was paid; the death sum is 50,000.00, so 38,000.00 follow.
+    assert [payment.fen for payment in done.payments] == [1_200_000, 3_800_000]
+
+
+def test_a_disability_paid_the_year_before_still_counts_when_graded_together() -> None:
+    clock = world.hunan()
+    first, second = date(2025, 6, 1), date(2026, 6, 1)
+    before = paid(clock, with_papers(clock, day=first), Findings(injuries=(injury("a", 8),), treatment_ended_on=first))
+    assert before.paid_fen == 1_200_000  # grade 8: 30 % of 40,000.00
+    after = with_papers(clock, day=second)
+    hurt = Findings(injuries=(injury("b", 8),), treatment_ended_on=second, joined=True)
+    # Two of grade 8 make 7: 16,000.00, less 12,000.00 paid in the policy year before.
+    assert paid(clock, after, hurt).paid_fen == 400_000
+
+
+@pytest.mark.clause("HN-1")
+def test_a_stay_in_hospital_pays_cost_allowance_and_ambulance() -> None:
+    clock = world.hunan()
+    day = date(2025, 6, 1)
+    stay = Findings(
+        amounts=(
+            ("accident_medical_cost", 300_000),
+            ("accident_medical_in_policy", 200_000),
+            ("reported_basic_medical", 100_000),
+            ("days", 10),
+            ("ambulance_cost", 60_000),
+        )
+    )
+    # Cost 2,000 + half of 1,000 outside = 2,500; less 1,000 basic less 100 deductible = 1,400 × 85 % = 1,190.00.
+    # Ten days: 300.00 flat for seven and three at 50.00 = 450.00. Ambulance: at most 500.00. Together 2,140.00.
+    assert paid(clock, with_papers(clock, day=day), stay).paid_fen == 214_000
+
+
+def test_nothing_is_paid_to_somebody_known_to_be_dead() -> None:
+    clock = world.shandong()
+    claim = decided(clock, with_papers(clock), MEDICAL)
+    Fact.objects.create(
+        person_id=claim.facts.person_id,
+        kind=FactKind.DEATH.value,
+        value="yes",
+        from_on=DAY,
+        source="test",
+        agency="test",
+        entered_on=DAY,
+    )
+    with pytest.raises(Refused) as dead:
+        claims.pay(claim.number, PAYER, "p1", clock)
+    assert refused(dead) == {"CLAIM-023"}
+    claims.name_beneficiaries(claim.number, PARENTS[:1], CLERK, "heir", clock)
+    assert claims.pay(claim.number, PAYER, "p2", clock).payments[0].payouts[0].payee == "孙父"
+
+
+def test_a_withdrawn_claim_is_not_reopened_beside_another_for_the_same_accident() -> None:
+    clock = world.shandong()
+    clock.day = DAY
+    first = _number(claims.report_claim(a_report(), "k1", clock).claim)
+    claims.withdraw(first, "报错渠道", PERSON, "w", clock)
+    claims.report_claim(a_report(), "k2", clock)
+    with pytest.raises(Refused) as twice:
+        claims.reopen(first, "又想办", APPROVER, "re", clock)
+    assert refused(twice) == {"CLAIM-030"}
+
+
+def test_a_number_with_a_small_x_or_full_width_digits_finds_the_person() -> None:
+    clock = world.shandong()
+    clock.day = DAY
+    wide = identity(0).translate(str.maketrans("0123456789", "０１２３４５６７８９"))
+    report = Report(wide, DAY, Cause.FALL, "跌倒", Channel.ONLINE, Reporter.CADRE, "村干部")
+    assert claims.report_claim(report, "k", clock).status == "reported"

@@ -11,6 +11,7 @@ from huibao.domain.claims.claim import Claim, ClaimEvent, Detail
 from huibao.domain.claims.claim import Reason as Reasons
 from huibao.domain.claims.clocks import ClockState
 from huibao.kernel.fen import yuan_text
+from huibao.kernel.identity import mask
 from huibao.store.claim_codec import to_json
 
 if TYPE_CHECKING:
@@ -198,5 +199,12 @@ def _event_dict(event: ClaimEvent) -> dict[str, Any]:
         "from": event.frm.value,
         "to": event.to.value,
         "by": {"role": event.by.role.value, "name": event.by.name},
-        "detail": to_json(event.detail),
+        "detail": _masked(to_json(event.detail)),
     }
+
+
+def _masked(said: dict[str, Any]) -> dict[str, Any]:
+    """Identity numbers are shown by their ends only."""
+    for one in said.get("beneficiaries", []):
+        one["identity"] = mask(one["identity"])
+    return said

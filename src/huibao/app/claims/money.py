@@ -3,22 +3,27 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, astuple
 from datetime import date
+from typing import Final
 
 from huibao.app.claims.basis import Basis, background, person_of
 from huibao.app.claims.order import carry_out, content_hash
 from huibao.domain import postings
 from huibao.domain.claims import problems
 from huibao.domain.claims.assessment import Assessment, BenefitRun, Findings, check_findings, run_benefits
-from huibao.domain.claims.beneficiaries import Beneficiary, split
+from huibao.domain.claims.beneficiaries import Beneficiary, check_shares, split
 from huibao.domain.claims.claim import Actor, Advance, Claim, Decision, Nothing, Payment, Verb
 from huibao.domain.claims.guards import Order, waits_for_first_payer
 from huibao.domain.claims.moves import possible
+from huibao.domain.roster.person import FactKind
 from huibao.kernel.clock import Clock
 from huibao.kernel.fen import Fen, yuan_text
 from huibao.kernel.invariant import invariant
 from huibao.kernel.problem import Refused
 from huibao.store import ledger
 from huibao.store import settlement as totals
+
+DISABILITY_TOTAL: Final = "disability_paid"
+"""Yearly total of disability benefit, as the schemes name it."""
 
 
 def assess(
@@ -100,6 +105,8 @@ def _pay(number: str, verb: Verb, by: Actor, key: str, clock: Clock, on: date | 
     def plan(claim: Claim, _basis: Basis) -> Sequence[Order]:
         agreed = claim.agreed_advance
         fen = (agreed.fen if agreed else 0) if verb is Verb.ADVANCE else claim.owed_fen
+        if not claim.beneficiaries and _is_dead(claim, day):
+            raise Refused(check_shares(()))
         payouts = split(fen, claim.beneficiaries or (Beneficiary(claim.facts.insured),)) if fen else ()
         return [Order(verb, by, day, Payment(fen, payouts, f"claim/{_payment_number(claim)}"))]
 
@@ -117,6 +124,12 @@ def _pay(number: str, verb: Verb, by: Actor, key: str, clock: Clock, on: date | 
     return carry_out(number, key, content_hash(verb.value, number, astuple(by), on), clock, plan, effect)
 
 
+def _is_dead(claim: Claim, day: date) -> bool:
+    """Tell whether the insured person is known to be dead on the day: nothing can be paid to him or her."""
+    facts = person_of(claim).facts
+    return any(fact.kind is FactKind.DEATH and fact.holds_on(day) for fact in facts)
+
+
 def _payment_number(claim: Claim) -> str:
     """Number of the claim's next payment, under which its one entry is found: C2020-370000-000001/1."""
     return f"{claim.number}/{len(claim.payments) + 1}"
@@ -125,7 +138,10 @@ def _payment_number(claim: Claim) -> str:
 def _runs(claim: Claim, basis: Basis, findings: Findings) -> tuple[BenefitRun, ...]:
     """Compute the benefits on the person's yearly totals as they stand without this claim."""
     known = background(claim, basis, person_of(claim))
-    opening = _without_this(claim, basis)
+    opening = dict(_without_this(claim, basis))
+    if findings.joined:
+        # The year's total begins anew each year, but what was paid for the earlier injuries still counts.
+        opening[DISABILITY_TOTAL] = max(opening.get(DISABILITY_TOTAL, 0), known.earlier_disability_fen)
     return run_benefits(findings, known, basis.programs, claim.facts.line, opening, basis.settings)
 
 

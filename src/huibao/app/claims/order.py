@@ -4,7 +4,7 @@ import hashlib
 import json
 from collections.abc import Callable, Sequence
 from dataclasses import replace
-from typing import Any
+from typing import Any, Final
 
 from huibao.app.claims.basis import Basis, basis_of
 from huibao.domain.claims import problems
@@ -16,6 +16,9 @@ from huibao.kernel.problem import Refused
 from huibao.store import claim as store
 from huibao.store.locks import lock_accumulators
 from huibao.store.unit import unit_of_work
+
+MAX_KEY_CHARS: Final = 128
+"""Characters of an order's key, as its column holds."""
 
 Plan = Callable[[Claim, Basis], Sequence[Order]]
 Effect = Callable[[Claim, Claim, Basis], None]
@@ -36,6 +39,8 @@ def existing(number: str) -> Claim:
 
 def earlier_answer(key: str, content: str, number: str | None = None) -> Claim | None:
     """The claim as the order of that key left it; None if it is new. Refused when the key was used for something else."""
+    if not key or len(key) > MAX_KEY_CHARS:
+        raise Refused(problems.TOO_MANY(what="流水号 key", limit=MAX_KEY_CHARS, found=len(key)))
     known = store.by_key(key)
     if known is None:
         return None

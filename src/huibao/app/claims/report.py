@@ -7,8 +7,10 @@ from typing import Final
 
 from huibao.app.claims.basis import Basis, basis_for
 from huibao.app.claims.order import content_hash, earlier_answer
+from huibao.app.contract_text import scheme_of
 from huibao.domain.claims import problems
 from huibao.domain.claims.claim import (
+    MAX_NAME_CHARS,
     MAX_TEXT_CHARS,
     Actor,
     Assigned,
@@ -28,7 +30,7 @@ from huibao.domain.coverage import Coverage
 from huibao.domain.roster import PersonFacts
 from huibao.domain.roster.person import FactKind
 from huibao.kernel.clock import Clock
-from huibao.kernel.identity import mask
+from huibao.kernel.identity import mask, read_identity
 from huibao.kernel.period import Period, add_days
 from huibao.kernel.problem import Problem, Refused
 from huibao.rules.vocabulary import Line
@@ -41,7 +43,6 @@ from huibao.store.unit import unit_of_work
 
 MAX_BATCH: Final = 1_000
 """Reports taken in at once: more than a disaster brings to one county in a day."""
-MAX_NAME_CHARS: Final = 64
 MAX_PLACE_CHARS: Final = 200
 
 
@@ -80,12 +81,13 @@ def report_claims(reports: Sequence[Report], key: str, clock: Clock) -> tuple[Re
     if len(reports) > MAX_BATCH:
         raise Refused(problems.TOO_MANY(what="报案 reports", limit=MAX_BATCH, found=len(reports)))
     with unit_of_work():
-        found = people.people_by_identities([report.identity for report in reports])
+        numbers = [read_identity(report.identity).value or report.identity for report in reports]
+        found = people.people_by_identities(numbers)
         lock_people([person.id for person in found.values()])
         facts = people.people_by_ids([person.id for person in found.values()])
         results = []
-        for at, report in enumerate(reports):
-            person = found.get(report.identity)
+        for at, (report, number) in enumerate(zip(reports, numbers, strict=True)):
+            person = found.get(number)
             known = facts[person.id] if person else None
             results.append(_one(report, known, f"{key}/{at + 1}", clock))
         return tuple(results)
@@ -218,7 +220,7 @@ def _after_waiting(report: Report, cover: Coverage, days: Period) -> Period:
     """The days of cover for this cause: for illness, waiting days of the product are left out."""
     if report.cause is not Cause.ILLNESS:
         return days
-    product = basis_for(cover, report.happened_on, report.happened_on).scheme.products[cover.product]
+    product = scheme_of(contracts.contract(cover.contract)).products[cover.product]
     begins = add_days(days.first_on, product.waiting_days)
     left = days.clip(first_on=begins)
     if left is None or report.happened_on < begins:

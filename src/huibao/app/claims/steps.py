@@ -6,6 +6,7 @@ from datetime import date
 
 from huibao.app.claims.basis import Basis
 from huibao.app.claims.order import carry_out, content_hash
+from huibao.domain.claims import problems
 from huibao.domain.claims.beneficiaries import Beneficiary
 from huibao.domain.claims.claim import (
     Actor,
@@ -24,6 +25,8 @@ from huibao.domain.claims.claim import (
 from huibao.domain.claims.guards import Order
 from huibao.domain.claims.papers import Paper, missing
 from huibao.kernel.clock import Clock
+from huibao.kernel.problem import Refused
+from huibao.store import claim as store
 
 
 def assign(number: str, handler: str, by: Actor, key: str, clock: Clock, on: date | None = None) -> Claim:
@@ -109,8 +112,21 @@ def uphold(number: str, reason: str, by: Actor, key: str, clock: Clock, on: date
 
 
 def reopen(number: str, reason: str, by: Actor, key: str, clock: Clock, on: date | None = None) -> Claim:
-    """Deal with an ended or contested claim anew; what was paid stays counted."""
-    return _step(number, Verb.REOPEN, by, Reason(reason), key, clock, on)
+    """Deal with an ended or contested claim anew; what was paid stays counted.
+
+    Not one that was withdrawn while another claim stands for the same accident: that one goes on.
+    """
+    day = on or clock.today()
+
+    def plan(claim: Claim, _basis: Basis) -> Sequence[Order]:
+        facts = claim.facts
+        same = store.claims(person_id=facts.person_id, happened_on=facts.happened_on, line=facts.line)
+        other = next((one for one in same if one.number != number and one.state is not State.WITHDRAWN), None)
+        if claim.state is State.WITHDRAWN and other is not None:
+            raise Refused(problems.SAME_ACCIDENT(other=other.number))
+        return [Order(Verb.REOPEN, by, day, Reason(reason))]
+
+    return carry_out(number, key, content_hash("reopen", number, astuple(by), reason, on), clock, plan)
 
 
 def _step(number: str, verb: Verb, by: Actor, detail: Detail, key: str, clock: Clock, on: date | None) -> Claim:

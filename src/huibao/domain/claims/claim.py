@@ -12,14 +12,14 @@ from typing import TypeVar
 from huibao.domain.claims.assessment import Assessment
 from huibao.domain.claims.beneficiaries import Beneficiary, Payout
 from huibao.domain.claims.papers import Paper
-from huibao.domain.claims.words import ENDED, FIRST_PAYER_CAUSES, Cause, Channel, Reporter, Role, State, Verb
+from huibao.domain.claims.words import FIRST_PAYER_CAUSES, Cause, Channel, Reporter, Role, State, Verb
 from huibao.kernel.period import Period
 from huibao.rules.vocabulary import Line
 
 __all__ = [
-    "ENDED",
     "FIRST_PAYER_CAUSES",
     "MAX_EVENTS",
+    "MAX_NAME_CHARS",
     "MAX_TEXT_CHARS",
     "Actor",
     "Advance",
@@ -46,6 +46,8 @@ __all__ = [
 
 MAX_EVENTS = 500
 """Events on one claim; beyond it somebody runs in circles."""
+MAX_NAME_CHARS = 64
+"""Characters of a person's name or staff number."""
 MAX_TEXT_CHARS = 2_000
 """Characters of a reason or description; a longer one belongs into a paper."""
 
@@ -130,7 +132,10 @@ class Advance:
 
 @dataclass(frozen=True, slots=True)
 class Decision:
-    """The sum agreed, fen > 0, over all payments of the claim; `counted` is what the person's yearly totals grew by."""
+    """The sum agreed, fen > 0, over all payments of the claim.
+
+    `counted` is what the person's yearly totals grew by: what the scheme counts, also where another sum was agreed.
+    """
 
     fen: int
     counted: tuple[tuple[str, int], ...] = ()

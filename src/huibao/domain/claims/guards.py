@@ -9,7 +9,6 @@ from huibao.domain.claims.assessment import Assessment
 from huibao.domain.claims.beneficiaries import check_identities, check_shares
 from huibao.domain.claims.claim import (
     FIRST_PAYER_CAUSES,
-    MAX_TEXT_CHARS,
     Actor,
     Advance,
     Beneficiaries,
@@ -25,7 +24,6 @@ from huibao.domain.claims.claim import (
 )
 from huibao.domain.claims.clocks import ClockName, ClockRule, limitation
 from huibao.kernel.fen import MAX_FEN, yuan_text
-from huibao.kernel.period import add_days
 from huibao.kernel.problem import Problem
 
 GRADING_DAYS = 180
@@ -83,6 +81,8 @@ def in_cover(tried: Attempt) -> Problems:
         found.append(problems.NO_COVER(day=facts.happened_on, line=facts.line.zh, field="happened_on"))
     if facts.happened_on > tried.order.on:
         found.append(problems.IN_FUTURE(what="出险 accident", day=facts.happened_on, today=tried.order.on))
+    if facts.known_on > tried.order.on:
+        found.append(problems.IN_FUTURE(what="知道 known", day=facts.known_on, today=tried.order.on, field="known_on"))
     if facts.known_on < facts.happened_on:
         found.append(
             problems.OUT_OF_ORDER(day=facts.known_on, what="出险 accident", earlier=facts.happened_on, field="known_on")
@@ -242,14 +242,10 @@ def nothing_paid(tried: Attempt) -> Problems:
 
 
 def reasoned(tried: Attempt) -> Problems:
-    """Reasons are given, of bearable length. Insurance Law art. 24."""
+    """Reasons are given. Insurance Law art. 24."""
     text = tried.order.detail.text if isinstance(tried.order.detail, Reason) else ""
     text = tried.order.detail.reason if isinstance(tried.order.detail, Advance) else text
-    if not text.strip():
-        return (problems.NO_REASON(verb=tried.order.verb.zh, field="reason"),)
-    if len(text) > MAX_TEXT_CHARS:
-        return (problems.TOO_MANY(what="理由字数 characters", limit=MAX_TEXT_CHARS, found=len(text)),)
-    return ()
+    return () if text.strip() else (problems.NO_REASON(verb=tried.order.verb.zh, field="reason"),)
 
 
 def not_sent(tried: Attempt) -> Problems:
@@ -296,8 +292,3 @@ def _not_twice(claim: Claim, verb: Verb) -> Problems:
 
 def _out_of_bounds(what: str, fen: int) -> Problem:
     return problems.NEGATIVE(what=what, limit=yuan_text(MAX_FEN), yuan=yuan_text(fen), field="fen")
-
-
-def may_be_graded_on(claim: Claim, terms: Terms) -> date:
-    """Return the day from which a disability is graded although treatment goes on."""
-    return add_days(claim.facts.happened_on, terms.grading_days)

@@ -4,13 +4,23 @@ Every way a claim can take stands here: from which state, by what, to which, who
 money is posted. The diagram and the permission matrix of docs/claims-moves.md are drawn from it.
 """
 
-from collections.abc import Callable
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Iterator
+from dataclasses import astuple, dataclass, replace
 from datetime import date
 from typing import Final
 
 from huibao.domain.claims import guards, papers, problems
-from huibao.domain.claims.claim import MAX_EVENTS, Claim, ClaimEvent, Payment, Role, State, Verb
+from huibao.domain.claims.claim import (
+    MAX_EVENTS,
+    MAX_NAME_CHARS,
+    MAX_TEXT_CHARS,
+    Claim,
+    ClaimEvent,
+    Payment,
+    Role,
+    State,
+    Verb,
+)
 from huibao.domain.claims.guards import Attempt, Order, Problems, Terms
 from huibao.kernel.fen import yuan_text
 from huibao.kernel.invariant import invariant
@@ -218,9 +228,25 @@ def _checks(claim: Claim, order: Order, row: Move, today: date) -> list[Problem]
         found.append(problems.OUT_OF_ORDER(day=order.on, what=last.verb.zh, earlier=last.on, field="on"))
     if order.on > today:
         found.append(problems.IN_FUTURE(what=order.verb.zh, day=order.on, today=today, field="on"))
+    if not order.by.name.strip():
+        found.append(problems.EMPTY(what="经手人 by", field="by"))
+    if len(order.by.name) > MAX_NAME_CHARS:
+        found.append(problems.TOO_MANY(what="经手人 by", limit=MAX_NAME_CHARS, found=len(order.by.name)))
+    longest = max((len(text) for text in _texts(astuple(order.detail))), default=0)
+    if longest > MAX_TEXT_CHARS:
+        found.append(problems.TOO_MANY(what="文字 characters", limit=MAX_TEXT_CHARS, found=longest))
     if len(claim.events) >= MAX_EVENTS:
         found.append(problems.TOO_MANY(what="案件步骤 events", limit=MAX_EVENTS, found=len(claim.events)))
     return found
+
+
+def _texts(said: object) -> Iterator[str]:
+    """Every text a detail holds, however deep."""
+    if isinstance(said, str):
+        yield said
+    elif isinstance(said, tuple):
+        for each in said:
+            yield from _texts(each)
 
 
 def _no_such_move(claim: Claim, order: Order) -> Problem:

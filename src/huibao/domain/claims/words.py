@@ -178,6 +178,3 @@ FIRST_PAYER_CAUSES = frozenset(
     }
 )
 """Accidents the disaster insurance pays first, where a scheme counts what it paid. SD-4.2."""
-
-ENDED = frozenset({State.PAID, State.REFUSED, State.WITHDRAWN})
-"""Nothing is under way here, except what the clocks still say (a refusal to be sent)."""
