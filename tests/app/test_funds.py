@@ -118,6 +118,7 @@ def test_operating_cost_that_was_reversed_may_be_spent_again() -> None:
     funds.operating(CONTRACT, MEDICAL, Fen(6_000), MID_YEAR, "网点", "o1", CLOCK)
     books.reverse("o1", "undo-o1", MID_YEAR, "误", CLOCK.now())
     funds.operating(CONTRACT, MEDICAL, Fen(6_000), MID_YEAR, "网点", "o2", CLOCK)
+    assert books.balance(ledger.operating(CONTRACT, MEDICAL)) == 6_000
 
 
 @pytest.mark.clause("SD-5")

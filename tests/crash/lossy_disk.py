@@ -90,19 +90,19 @@ class LossyFile(apsw.VFSFile):
         self.name = Path(name.filename() if isinstance(name, apsw.URIFilename) else name or "temporary").name
         disk.open(self.name)
 
-    def xRead(self, amount: int, offset: int) -> bytes:  # noqa: N802 - SQLite's names, here and below
+    def xRead(self, amount: int, offset: int) -> bytes:  # noqa: N802 - SQLite's own signature
         return bytes(self.disk.seen[self.name][offset : offset + amount])
 
-    def xWrite(self, data: bytes, offset: int) -> None:  # noqa: N802
+    def xWrite(self, data: bytes, offset: int) -> None:  # noqa: N802 - SQLite's own signature
         self.disk.write(self.name, bytes(data), offset)
 
-    def xTruncate(self, size: int) -> None:  # noqa: N802
+    def xTruncate(self, size: int) -> None:  # noqa: N802 - SQLite's own signature
         self.disk.truncate(self.name, size)
 
-    def xFileSize(self) -> int:  # noqa: N802
+    def xFileSize(self) -> int:  # noqa: N802 - SQLite's own signature
         return len(self.disk.seen[self.name])
 
-    def xSync(self, flags: int) -> None:  # noqa: ARG002, N802
+    def xSync(self, flags: int) -> None:  # noqa: ARG002, N802 - SQLite's own signature
         self.disk.sync(self.name)
 
 
@@ -113,11 +113,11 @@ class LossyVFS(apsw.VFS):
         self.disk = disk
         super().__init__(name, "")
 
-    def xOpen(self, name: str | apsw.URIFilename | None, flags: list[int]) -> LossyFile:  # noqa: N802
+    def xOpen(self, name: str | apsw.URIFilename | None, flags: list[int]) -> LossyFile:  # noqa: N802 - SQLite's own signature
         return LossyFile(self.disk, name, flags)
 
-    def xAccess(self, pathname: str, flags: int) -> bool:  # noqa: ARG002, N802
+    def xAccess(self, pathname: str, flags: int) -> bool:  # noqa: ARG002, N802 - SQLite's own signature
         return Path(pathname).name in self.disk.seen
 
-    def xDelete(self, filename: str, syncdir: bool) -> None:  # noqa: ARG002, N802
+    def xDelete(self, filename: str, syncdir: bool) -> None:  # noqa: ARG002, N802 - SQLite's own signature
         self.disk.delete(Path(filename).name)

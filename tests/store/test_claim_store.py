@@ -56,7 +56,7 @@ details = st.one_of(
     st.builds(Assessment, findings, st.lists(runs, max_size=2).map(tuple), st.none() | fens, texts),
     st.builds(nouns.Advance, fens, texts),
     st.builds(nouns.Decision, fens, pairs),
-    st.builds(nouns.Payment, fens, st.lists(st.builds(Payout, texts, fens), max_size=2).map(tuple), texts),
+    st.builds(nouns.Payment, fens, st.lists(st.builds(Payout, texts, fens), max_size=2).map(tuple), texts, pairs),
     st.builds(nouns.Reason, texts),
 )
 
@@ -157,7 +157,7 @@ def test_l6_a_payment_without_its_entry_is_found() -> None:
     claim_guards.take_down(connection)
     stray = step(number, 9, "decided", "pay", "paid")
     stray.fen, stray.entry_key = 100, "claim/stray"
-    stray.detail = {"is": "Payment", "fen": 100, "payouts": [], "entry_key": "claim/stray"}
+    stray.detail = {"is": "Payment", "fen": 100, "payouts": [], "entry_key": "claim/stray", "counted": []}
     stray.save()
     assert broken("L6") == [f"claim {number}"]
 

@@ -49,7 +49,7 @@ def test_a_journal_that_is_not_the_write_ahead_log_is_refused(opened: Connection
 
 def test_stronger_than_asked_is_accepted(opened: ConnectionHandler) -> None:
     opened["default"].cursor().execute("PRAGMA synchronous=EXTRA")
-    durability.refuse_weak_durability()
+    assert durability.durability_problems() == ()
 
 
 def test_a_file_in_another_journal_mode_is_brought_into_wal_when_opened(
@@ -58,4 +58,4 @@ def test_a_file_in_another_journal_mode_is_brought_into_wal_when_opened(
     with sqlite3.connect(tmp_path / "books.sqlite3") as other:
         other.execute("PRAGMA journal_mode=DELETE")
     other.close()
-    durability.refuse_weak_durability()
+    assert durability.durability_problems() == ()

@@ -9,7 +9,9 @@ from django.test.utils import CaptureQueriesContext
 from huibao.domain import ledger, postings
 from huibao.domain.ledger.admission import Status
 from huibao.kernel.fen import Fen
+from huibao.kernel.invariant import Broken
 from huibao.kernel.problem import Refused
+from huibao.store import guards
 from huibao.store import ledger as books
 from huibao.store.models.ledger import Entry, Transfer
 
@@ -110,6 +112,17 @@ def test_a_balance_after_closing_is_the_closed_one_and_what_came_after() -> None
     assert books.balances(date(2020, 3, 31))[fund] == 70_000
     assert books.balances(date(2020, 4, 30))[fund] == 70_000
     assert books.balances(date(2020, 5, 1))[fund] == 100_000
+
+
+@pytest.mark.invariant("L3")
+def test_a_period_whose_entries_were_changed_is_not_closed_over_them() -> None:
+    books.post([received("f1")], NOW)
+    books.close_period(date(2020, 3, 31), date(2020, 6, 1), NOW)
+    books.post([received("f2", on=date(2020, 4, 2)), received("f3", on=date(2020, 4, 3))], NOW)
+    guards.take_down(connection)
+    Transfer.objects.filter(entry_id=2).update(fen=1)
+    with pytest.raises(Broken, match=r"L3: closing 2020-04-30: the chain does not hold at entries \[2\]"):
+        books.close_period(date(2020, 4, 30), date(2020, 6, 1), NOW)
 
 
 def test_an_entry_repeated_after_its_period_closed_still_gets_its_first_answer() -> None:

@@ -11,11 +11,13 @@ from huibao.domain.ledger import (
     PROTECTED,
     AccountKind,
     AccountRef,
+    Break,
     Cause,
     Entry,
     Recorded,
     Transfer,
     append,
+    breaks,
     content_hash,
     reversal,
 )
@@ -185,6 +187,8 @@ def close_period(through_on: date, today: date, closed_at: datetime) -> Closing:
                 CANNOT_CLOSE(through=through_on, why_zh=f"已结账至 {before}", why_en=f"closed through {before} already")
             )
         head = head_entry()
+        broken = [found.number for found in _breaks_since_closing()]
+        invariant(not broken, "L3", f"closing {through_on}: the chain does not hold at entries {broken[:10]}")
         sums = _sums(None, through_on)
         invariant(sum(sums.values()) == 0, "L1", f"closing {through_on}: balances sum to {sum(sums.values())}")
         period = table.ClosedPeriod.objects.create(
@@ -196,6 +200,14 @@ def close_period(through_on: date, today: date, closed_at: datetime) -> Closing:
         rows = [table.ClosingBalance(period=period, account_id=pk, fen=fen) for pk, fen in sums.items() if fen]
         table.ClosingBalance.objects.bulk_create(rows, batch_size=ROWS_A_READ)
     return Closing(through_on, closed_at, period.last_number, period.head_hash, len(rows))
+
+
+def _breaks_since_closing() -> Iterator[Break]:
+    last = table.ClosedPeriod.objects.order_by("-through_on").first()
+    if last is None or last.last_number == 0:
+        yield from breaks(entries())
+    else:
+        yield from breaks(entries(after_number=last.last_number), last.head_hash, last.last_number)
 
 
 def ref_of(row: table.Account) -> AccountRef:

@@ -10,7 +10,7 @@ from enum import StrEnum
 
 from huibao.domain.ledger.accounts import AccountRef
 from huibao.domain.ledger.entries import ONE_ENTRY_A_SUBJECT, Cause, Entry, content_hash, mirrored
-from huibao.domain.ledger.flows import CAUSE_NAMES, check_entry
+from huibao.domain.ledger.flows import CAUSE_NAMES, check_entry, ways_from
 from huibao.kernel.fen import yuan_text
 from huibao.kernel.invariant import invariant
 from huibao.kernel.problem import Problem, define
@@ -177,6 +177,8 @@ class _Books:
                 )
 
     def take(self, entry: Entry) -> int:
+        ways = all(ways_from(move.source.kind, entry.cause) for move in entry.transfers)
+        invariant(ways or entry.reverses is not None, "L7", f"{entry.key} was admitted without a row of MAY_FLOW")
         self.number += 1
         self.known[entry.key] = (self.number, content_hash(entry))
         self.originals[entry.key] = Original(entry, is_reversed=False)
