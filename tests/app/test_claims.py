@@ -191,6 +191,25 @@ def test_an_advance_then_the_rest_make_the_sum_in_two_entries() -> None:
     assert [payment.entry_key for payment in done.payments] == [f"claim/{claim.number}/1", f"claim/{claim.number}/2"]
 
 
+def test_an_advance_takes_its_part_of_the_yearly_cap_at_once() -> None:
+    clock = world.shandong()
+    dear = Findings(amounts=(("accident_medical_cost", 900_000), ("accident_medical_in_policy", 900_000)))
+    first, second = with_papers(clock), with_papers(clock, day=date(2020, 5, 2))
+    claims.assess(first.number, dear, CLERK, "a1", clock)  # 7,160.00
+    claims.agree_advance(first.number, 500_000, "无争议", APPROVER, "g", clock)
+    claims.assess(second.number, dear, CLERK, "a2", clock)
+    claims.advance(first.number, PAYER, "v", clock)
+    with pytest.raises(Refused) as stale:
+        claims.decide(second.number, APPROVER, "d2", clock)
+    assert refused(stale) == {"CLAIM-035"}
+    # 8,000.00 a year less the 7,160.00 that the first claim holds.
+    assert paid(clock, second, dear, "2").paid_fen == 84_000
+    claims.decide(first.number, APPROVER, "d1", clock)
+    assert claims.pay(first.number, PAYER, "p1", clock).paid_fen == 716_000
+    scope = totals.opening(first.facts.person_id, "shandong/2020", date(2020, 1, 1))
+    assert scope["accident_medical_paid"] == 800_000
+
+
 def test_a_second_payment_is_refused_and_moves_nothing() -> None:
     clock = world.shandong()
     done = paid(clock, with_papers(clock), MEDICAL)

@@ -105,7 +105,9 @@ READERS: Final[Mapping[str, Callable[[Json], Detail]]] = {
     "Assessment": _assessment,
     "Advance": lambda said: Advance(said["fen"], said["reason"]),
     "Decision": lambda said: Decision(said["fen"], _pairs(said["counted"])),
-    "Payment": lambda said: Payment(said["fen"], tuple(Payout(**each) for each in said["payouts"]), said["entry_key"]),
+    "Payment": lambda said: Payment(
+        said["fen"], tuple(Payout(**each) for each in said["payouts"]), said["entry_key"], _pairs(said["counted"])
+    ),
     "Reason": lambda said: Reason(said["text"]),
 }
 """One reader for each kind of detail; a test holds that none is missing."""

@@ -53,8 +53,8 @@ MAP: Final[dict[str, dict[str, str]]] = {
     },
     "assess": {"papers_complete": "assessed", "assessed": "assessed"},
     "name_beneficiaries": dict.fromkeys((*UNDECIDED, "decided"), "."),
-    "agree_advance": dict.fromkeys(READY, "."),
-    "advance": dict.fromkeys(READY, "."),
+    "agree_advance": {"assessed": "."},
+    "advance": {"assessed": "."},
     "decide": {"assessed": "decided"},
     "pay": {"decided": "paid"},
     "close": {"decided": "paid"},
@@ -176,8 +176,8 @@ class Walk(RuleBasedStateMachine):
             "agree_advance": fen > 0
             and self.agreed is None
             and bool(getattr(detail, "reason", ""))
-            and (self.place != "assessed" or fen <= (self.assessed or 0) - self.paid),
-            "advance": self.agreed == fen and not self.advanced,
+            and fen <= (self.assessed or 0) - self.paid,
+            "advance": self.agreed == fen and not self.advanced and fen <= (self.assessed or 0) - self.paid,
             "decide": fen == self.assessed and fen > 0 and fen >= self.paid,
             "pay": fen > 0,
             "close": self.decided is not None and self.decided <= self.paid,

@@ -60,14 +60,11 @@ def decide(number: str, by: Actor, key: str, clock: Clock, on: date | None = Non
         found = claim.assessment
         if found is None or Verb.DECIDE not in possible(claim):
             return [Order(Verb.DECIDE, by, day, Decision(0))]
-        now = Assessment(found.findings, _runs(claim, basis, found.findings))
-        if now.system_fen != found.system_fen:
-            raise Refused(problems.CHANGED_SINCE(was=yuan_text(found.system_fen), now=yuan_text(now.system_fen)))
-        return [Order(Verb.DECIDE, by, day, Decision(found.fen, now.counted))]
+        return [Order(Verb.DECIDE, by, day, Decision(found.fen, _computed_again(claim, basis, found)))]
 
     def effect(before: Claim, after: Claim, basis: Basis) -> None:
         if after.decision is not None:
-            _count(before, after.decision, basis)
+            _count(before, after.decision.counted, basis)
 
     return carry_out(number, key, content_hash("decide", number, astuple(by), on), clock, plan, effect)
 
@@ -102,16 +99,20 @@ def close(number: str, by: Actor, key: str, clock: Clock, on: date | None = None
 def _pay(number: str, verb: Verb, by: Actor, key: str, clock: Clock, on: date | None) -> Claim:
     day = on or clock.today()
 
-    def plan(claim: Claim, _basis: Basis) -> Sequence[Order]:
+    def plan(claim: Claim, basis: Basis) -> Sequence[Order]:
         agreed = claim.agreed_advance
+        takes = verb is Verb.ADVANCE and verb in possible(claim) and agreed is not None and claim.assessment is not None
+        counted = _computed_again(claim, basis, claim.assessment) if takes and claim.assessment else ()
         fen = (agreed.fen if agreed else 0) if verb is Verb.ADVANCE else claim.owed_fen
         if not claim.beneficiaries and _is_dead(claim, day):
             raise Refused(check_shares(()))
         payouts = split(fen, claim.beneficiaries or (Beneficiary(claim.facts.insured),)) if fen else ()
-        return [Order(verb, by, day, Payment(fen, payouts, f"claim/{_payment_number(claim)}"))]
+        return [Order(verb, by, day, Payment(fen, payouts, f"claim/{_payment_number(claim)}", counted))]
 
     def effect(before: Claim, after: Claim, basis: Basis) -> None:
         payment = after.payments[-1]
+        if verb is Verb.ADVANCE:
+            _count(before, payment.counted, basis)
         paid = [(payout.payee, Fen(payout.fen)) for payout in payment.payouts]
         invariant(sum(fen for _, fen in paid) == payment.fen, "L6", f"{number}: parts do not make {payment.fen}")
         clause = basis.programs[0].benefit.clause
@@ -148,19 +149,22 @@ def _runs(claim: Claim, basis: Basis, findings: Findings) -> tuple[BenefitRun, .
 def _without_this(claim: Claim, basis: Basis) -> Mapping[str, int]:
     """The person's yearly totals less what an earlier round of this claim added to them."""
     standing = totals.opening(claim.facts.person_id, basis.scope, basis.year_on)
-    own = dict(claim.last_decision.counted) if claim.last_decision else {}
+    own = dict(claim.counted)
     return {name: standing.get(name, 0) - own.get(name, 0) for name in {*standing, *own}}
 
 
-def _count(before: Claim, decision: Decision, basis: Basis) -> None:
-    """Let the yearly totals grow by what this decision counts, in place of what an earlier round did. S2."""
-    base = dict(_without_this(before, basis))
-    closing = {name: base.get(name, 0) + by for name, by in decision.counted}
-    earlier = {name for name, _ in before.last_decision.counted} if before.last_decision else set()
-    closing |= {name: base.get(name, 0) for name in earlier if name not in closing}
+def _computed_again(claim: Claim, basis: Basis, found: Assessment) -> tuple[tuple[str, int], ...]:
+    """What the yearly totals grow by, worked out anew under lock. Refused when the sum is no longer the one assessed."""
+    now = Assessment(found.findings, _runs(claim, basis, found.findings))
+    if now.system_fen != found.system_fen:
+        raise Refused(problems.CHANGED_SINCE(was=yuan_text(found.system_fen), now=yuan_text(now.system_fen)))
+    return now.counted
+
+
+def _count(before: Claim, counted: tuple[tuple[str, int], ...], basis: Basis) -> None:
+    """Let the yearly totals grow by what is counted now, in place of what this claim counted before. S2."""
+    base = _without_this(before, basis)
+    grown = dict(counted)
+    closing = {name: base.get(name, 0) + grown.get(name, 0) for name in {*grown, *dict(before.counted)}}
     if closing:
         totals.advance(before.facts.person_id, basis.scope, basis.year_on, closing)
-
-
-def _possible(claim: Claim) -> tuple[Verb, ...]:
-    return possible(claim)

@@ -143,11 +143,15 @@ class Decision:
 
 @dataclass(frozen=True, slots=True)
 class Payment:
-    """Money handed out: one ledger entry under `entry_key`. L6."""
+    """Money handed out: one ledger entry under `entry_key`. L6.
+
+    `counted`, of an advance: what the person's yearly totals grew by, so that the cap is taken before the decision.
+    """
 
     fen: int
     payouts: tuple[Payout, ...]
     entry_key: str
+    counted: tuple[tuple[str, int], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -266,9 +270,13 @@ class Claim:
         return _last((event.detail for event in self.round_events), Decision)
 
     @property
-    def last_decision(self) -> Decision | None:
-        """The sum last agreed in any round: what the person's yearly totals hold for this claim."""
-        return self.last(Decision)
+    def counted(self) -> tuple[tuple[str, int], ...]:
+        """What the person's yearly totals hold for this claim, from the last decision or advance of any round."""
+        found: tuple[tuple[str, int], ...] = ()
+        for event in self.events:
+            if isinstance(event.detail, Decision) or (isinstance(event.detail, Payment) and event.verb is Verb.ADVANCE):
+                found = event.detail.counted
+        return found
 
     @property
     def agreed_advance(self) -> Advance | None:

@@ -19,7 +19,6 @@ from huibao.domain.claims.claim import (
     PapersReceived,
     Payment,
     Reason,
-    State,
     Verb,
 )
 from huibao.domain.claims.clocks import ClockName, ClockRule, limitation
@@ -177,8 +176,7 @@ def undisputed(tried: Attempt) -> Problems:
     if not isinstance(tried.order.detail, Advance):
         return ()
     fen = tried.order.detail.fen
-    assessed = tried.claim.assessment if tried.claim.state is State.ASSESSED else None
-    limit = MAX_FEN if assessed is None else assessed.fen - tried.claim.paid_fen
+    limit = _left_of_assessed(tried.claim)
     found = list(reasoned(tried))
     if not 0 < fen <= limit:
         found.append(problems.ADVANCE_TOO_HIGH(yuan=yuan_text(fen), limit=yuan_text(limit)))
@@ -186,13 +184,16 @@ def undisputed(tried: Attempt) -> Problems:
 
 
 def advance_agreed(tried: Attempt) -> Problems:
-    """An approver agreed to exactly this advance, and it was not paid yet."""
+    """An approver agreed to exactly this advance, it was not paid yet, and what is assessed now still covers it."""
     agreed = tried.claim.agreed_advance
     if agreed is None:
         return (problems.NOT_DECIDED(number=tried.claim.number),)
-    if isinstance(tried.order.detail, Payment) and tried.order.detail.fen != agreed.fen:
-        return (problems.ADVANCE_TOO_HIGH(yuan=yuan_text(tried.order.detail.fen), limit=yuan_text(agreed.fen)),)
-    return _not_twice(tried.claim, Verb.ADVANCE)
+    if paid_before := _not_twice(tried.claim, Verb.ADVANCE):
+        return paid_before
+    limit = min(agreed.fen, _left_of_assessed(tried.claim))
+    if isinstance(tried.order.detail, Payment) and not agreed.fen == tried.order.detail.fen <= limit:
+        return (problems.ADVANCE_TOO_HIGH(yuan=yuan_text(tried.order.detail.fen), limit=yuan_text(limit)),)
+    return ()
 
 
 def something_due(tried: Attempt) -> Problems:
@@ -283,6 +284,11 @@ def _other_than(claim: Claim, order: Order, verbs: Sequence[Verb]) -> Problems:
         if event.verb in verbs and event.by.name == order.by.name:
             return (problems.SAME_PERSON(name=order.by.name, did=event.verb.zh, role=order.by.role.zh, field="by"),)
     return ()
+
+
+def _left_of_assessed(claim: Claim) -> int:
+    """What of the sum assessed is not paid, fen >= 0; 0 while nothing is assessed."""
+    return max(claim.assessment.fen - claim.paid_fen, 0) if claim.assessment else 0
 
 
 def _not_twice(claim: Claim, verb: Verb) -> Problems:

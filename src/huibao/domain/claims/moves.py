@@ -109,9 +109,9 @@ MOVES: Final[tuple[Move, ...]] = (
         guards.other_than_approver,
     ),
     *_stays((*OPEN, State.DECIDED), Verb.NAME_BENEFICIARIES, HANDLER, guards.shares_usable),
-    *_stays(_WITH_PAPERS, Verb.AGREE_ADVANCE, APPROVER, guards.undisputed, guards.other_than_clerk),
+    *_stays((State.ASSESSED,), Verb.AGREE_ADVANCE, APPROVER, guards.undisputed, guards.other_than_clerk),
     *_stays(
-        _WITH_PAPERS,
+        (State.ASSESSED,),
         Verb.ADVANCE,
         PAYER,
         guards.advance_agreed,
