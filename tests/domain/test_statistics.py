@@ -76,6 +76,7 @@ def test_one_person_twice_in_the_denominator_is_refused() -> None:
     assert [problem.code for problem in refused.value.problems] == ["REPORT-001"]
 
 
+@pytest.mark.invariant("A1")
 @given(st.lists(st.tuples(st.sampled_from(["A", "B", "C", ""]), st.booleans()), max_size=60))
 def test_parts_sum_to_the_whole_a1(people: list[tuple[str, bool]]) -> None:
     made = [Member(at, town, insured) for at, (town, insured) in enumerate(people)]
@@ -110,7 +111,9 @@ def test_money_is_counted_by_source_and_line_from_the_books_and_reversals_count_
         def __init__(self, payer_kind: str, payer: str, fen: int) -> None:
             self.payer_kind, self.payer, self.fen = payer_kind, payer, Fen(fen)
 
-    paid = postings.premium_paid("p", contract, "accident", [Share("government_fund", "F", 70_00), Share("donor", "D", 30_00)], on)
+    paid = postings.premium_paid(
+        "p", contract, "accident", [Share("government_fund", "F", 70_00), Share("donor", "D", 30_00)], on
+    )
     settled = postings.claim_paid("c", contract, "accident", "CL1", [("payee", Fen(20_00))], on)
     wrong = postings.claim_paid("c2", contract, "accident", "CL2", [("payee", Fen(5_00))], on)
     back = postings.settlement_reversed("c2r", wrong, on, "paid in error")
