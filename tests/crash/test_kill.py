@@ -9,6 +9,7 @@ import random
 import signal
 import subprocess
 import sys
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from pathlib import Path
 from threading import Timer
@@ -57,3 +58,15 @@ def test_a_writer_killed_at_any_moment_has_lost_nothing_it_acknowledged(tmp_path
         # The next writer leaves out one number, in case the last commit was made and its answer lost.
         first = int(acknowledged[-1][1:]) + 2 if acknowledged else 0
     assert len(acknowledged) > ROUNDS, "the writer wrote"
+
+
+def test_two_writers_at_once_make_one_chain_and_lose_nothing(tmp_path: Path) -> None:
+    place = tmp_path / "books.sqlite3"
+    a_round(place, 0, 0.0)  # the tables are made, so that the two begin together
+    with ThreadPoolExecutor(2) as two:
+        rounds = [two.submit(a_round, place, first, 1.0) for first in (1_000, 2_000)]
+        told = [each.result()[1] for each in rounds]
+    found, _ = a_round(place, 3_000, 0.0)
+    assert all(told), "both wrote"
+    assert {key for each in told for key in each} <= set(found["keys"])
+    assert (found["broken"], found["half"]) == ([], [])

@@ -249,6 +249,23 @@ def test_ledger_024_books_whose_chain_does_not_hold_are_not_exported(
         app.export(tmp_path, [app.Format.CSV])
 
 
+def test_ledger_025_a_settlement_s_payment_reversed_in_the_books_alone() -> None:
+    books.post([gift(), paid()], NOW)
+    with pytest.raises(Refused, match="LEDGER-025"):
+        app.reverse("pay", "undo", DAY, "误", FixedClock())
+    assert books.balance(SPECIAL) == 99_900
+
+
+class FixedClock:
+    """A clock that stands still."""
+
+    def today(self) -> date:
+        return NOW.date()
+
+    def now(self) -> datetime:
+        return NOW
+
+
 @pytest.fixture
 def change() -> Callable[[str], None]:
     """Change rows as an intruder would, the guards taken down."""

@@ -8,7 +8,8 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Final
 
-from huibao.domain.ledger import GENESIS, AccountRef, Break, Recorded, breaks, parse_account
+from huibao.domain.ledger import CAUSE_NAMES, GENESIS, AccountRef, Break, Cause, Recorded, breaks, parse_account
+from huibao.domain.ledger.admission import Posted
 from huibao.domain.ledger.export import beancount_lines, csv_lines, json_lines
 from huibao.kernel.clock import Clock
 from huibao.kernel.fen import Fen
@@ -42,6 +43,15 @@ CHAIN_BROKEN = define(
     "请先运行 huibao check 查明何处被改动。",
     "The hash chain does not hold in {found} places; nothing was exported.",
     "Run huibao check first to see what was changed.",
+)
+
+
+REVERSED_ELSEWHERE = define(
+    "LEDGER-025",
+    "分录 {key} 是{what}，不能只在账簿里冲销。",
+    "请撤销结算或重开案件，账目会随之冲销，累计额才不会错。",
+    "The entry {key} is a {what_en}; it is not reversed in the books alone.",
+    "Reverse the settlement or reopen the claim: its entry follows, and the yearly totals stay right.",
 )
 
 
@@ -119,6 +129,15 @@ def verify() -> Verified:
         ending = _Ending()
         broken = tuple(breaks(ending.watch(books.entries())))
     return Verified(ending.number, ending.hash, broken)
+
+
+def reverse(key: str, new_key: str, on: date, reason: str, clock: Clock) -> Posted:
+    """Undo an entry in full on a day. Payments of settlements and claims are undone by their own use cases. L3."""
+    found = books.entry_of(key)
+    if found is not None and found.entry.cause in {Cause.SETTLEMENT_PAID, Cause.CLAIM_PAID}:
+        zh, en = CAUSE_NAMES[found.entry.cause]
+        raise Refused(REVERSED_ELSEWHERE(key=key, what=zh, what_en=en.lower()))
+    return books.reverse(key, new_key, on, reason, clock.now())
 
 
 def close_period(through_on: date, clock: Clock) -> books.Closing:

@@ -126,6 +126,23 @@ def close_period(through: datetime) -> None:
     emit(data, lambda console: console.print(speech().pick(zh, en)))
 
 
+@ledger.command()
+@click.argument("key")
+@click.option("--voucher", required=True, help="冲销凭证号：同号同内容只记一次。Key of the reversal: entered once.")
+@click.option("--on", type=DAY, required=True, help="生效日。Day it takes effect, YYYY-MM-DD.")
+@click.option("--reason", required=True, help="原因。Why.")
+@json_option
+def reverse(key: str, voucher: str, on: datetime, reason: str) -> None:
+    """全额冲销一笔分录，最多一次。 Undo the entry with this KEY in full, at most once."""
+    clock = open_database()
+    from huibao.app import ledger as app
+
+    posted = app.reverse(key, voucher, on.date(), reason, clock)
+    data = {"key": posted.key, "number": posted.number, "status": posted.status.value, "reverses": key}
+    zh, en = f"✓ 第 {posted.number} 号分录冲销了 {key}", f"✓ entry {posted.number} reverses {key}"
+    emit(data, lambda console: console.print(speech().pick(zh, en), markup=False))
+
+
 def _day(moment: datetime | None) -> date | None:
     return None if moment is None else moment.date()
 
