@@ -17,7 +17,16 @@ from huibao.domain.roster.place import find_place
 from huibao.domain.roster.standing import death, standing_of
 from huibao.domain.roster.statement import facts_of
 from huibao.domain.roster.verdict import FactDraft, PersonDraft, RawRow, RowContext, RowResult, Standing, verdict_of
-from huibao.kernel.certificate import Certificate, read_certificate
+from huibao.kernel.certificate import (
+    BY_DIGIT,
+    CATEGORY_AT,
+    GRADE_AT,
+    GRADE_DIGITS,
+    LENGTH,
+    Certificate,
+    DisabilityGrade,
+    read_certificate,
+)
 from huibao.kernel.identity import birth_on, is_valid, read_identity, sex_of
 from huibao.kernel.problem import Severity
 from huibao.rules.facts import within
@@ -90,13 +99,15 @@ def _name(desk: Desk) -> str:
 
 
 def _numbers(desk: Desk) -> tuple[str | None, Certificate | None]:
-    """Identity number and certificate. A good pair, the usual case, is taken without further reading."""
+    """Identity number and certificate. A good pair, the usual case, is taken without the reading of damage."""
     identity_cell, certificate_cell = desk.cell(Column.IDENTITY), desk.cell(Column.CERTIFICATE)
-    if text_of(certificate_cell) in EMPTY:
-        certificate_cell = None
-    certificate = _certificate(desk, certificate_cell) if certificate_cell is not None else None
-    if type(identity_cell) is str and is_valid(identity_cell) and birth_on(identity_cell) <= desk.context.taken_on:
-        identity: str | None = identity_cell
+    good = type(identity_cell) is str and is_valid(identity_cell) and birth_on(identity_cell) <= desk.context.taken_on
+    plain = _plain_certificate(identity_cell, certificate_cell) if good else None
+    if plain is not None:
+        return str(identity_cell), plain
+    certificate = _certificate(desk, certificate_cell) if text_of(certificate_cell) not in EMPTY else None
+    if good:
+        identity: str | None = str(identity_cell)
     elif text_of(identity_cell) in EMPTY and certificate is not None:
         identity = certificate.identity
         desk.find(f.IDENTITY_FROM_CERTIFICATE, Column.IDENTITY, identity=identity)
@@ -108,6 +119,16 @@ def _numbers(desk: Desk) -> tuple[str | None, Certificate | None]:
     if identity and certificate and certificate.identity != identity:
         desk.find(f.CERTIFICATE_OTHER, Column.CERTIFICATE, embedded=certificate.identity, identity=identity)
     return identity, certificate
+
+
+def _plain_certificate(identity: Cell, cell: Cell) -> Certificate | None:
+    """A first certificate written faultlessly after a faultless identity number; None leaves it to the full reading."""
+    if type(cell) is not str or len(cell) != LENGTH or cell[:CATEGORY_AT] != identity:
+        return None
+    category, grade = BY_DIGIT.get(cell[CATEGORY_AT]), cell[GRADE_AT]
+    if category is None or grade not in GRADE_DIGITS:
+        return None
+    return Certificate(cell, cell[:CATEGORY_AT], category, DisabilityGrade(int(grade)))
 
 
 def _certificate(desk: Desk, cell: Cell) -> Certificate | None:
