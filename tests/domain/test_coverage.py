@@ -187,6 +187,14 @@ def test_cover_of_the_dead_ends_on_the_day_of_death_and_by_this_contract_nothing
     assert (again.enter, again.leave, again.refused) == ((), (), ())
 
 
+def test_a_second_batch_on_the_day_of_death_records_no_second_end() -> None:
+    held = recorded(planned(relieved()))
+    dead = relieved(1, fact(FactKind.DEATH, from_on=date(2020, 4, 2)))
+    held = recorded(planned(dead, held=held, on=date(2020, 4, 2)), held)
+    again = planned(dead, held=held, on=date(2020, 4, 2))
+    assert (len(again.leave), len(again.already)) == (0, 2)
+
+
 def test_who_left_every_group_leaves_on_the_last_day_of_membership() -> None:
     held = recorded(planned(helped(1, date(2020, 2, 1)), on=date(2020, 3, 1)))
     left = somebody(1, (fact(FactKind.INSTANT_HELP, from_on=date(2020, 2, 1), to_on=date(2020, 8, 31)),))

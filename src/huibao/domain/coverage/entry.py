@@ -190,7 +190,11 @@ def _stays_or_leaves(
         found = (EndReason.LEFT_GROUP, max(candidate.run_began(product, candidate.on), held.period.first_on) - ONE_DAY)
     else:
         return held
-    return end_cover(candidate.contract, line, held, found[0], found[1]) if found[0] in terms else held
+    reason, last_on = found
+    # Known already (a second batch on the very day of death), or later than cover ends anyway: nothing to record.
+    if reason not in terms or last_on >= held.last_on:
+        return held
+    return end_cover(candidate.contract, line, held, reason, last_on)
 
 
 def _by_fund(held: Coverage) -> bool:
