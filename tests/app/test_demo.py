@@ -117,6 +117,46 @@ def test_the_database_it_leaves_can_be_asked_further(made: tuple[Path, dict[str,
     )
 
 
+def test_report_coverage_gives_the_story_s_figures_as_table_json_csv_and_chart(
+    made: tuple[Path, dict[str, Any]], tmp_path: Path
+) -> None:
+    folder, _ = made
+    on_database = ("--db", str(folder / "huibao.sqlite3"))
+    wanted = (
+        "--area",
+        "430423",
+        "--on",
+        "2025-12-31",
+        "--svg",
+        str(tmp_path / "c.svg"),
+        "--csv",
+        str(tmp_path / "c.csv"),
+    )
+    asked = run(*on_database, "report", "coverage", *wanted, "--json")
+    assert asked.returncode == 0, asked.stderr
+    (found,) = json.loads(asked.stdout)
+    assert found == json.loads((folder / "coverage.json").read_text("utf-8"))
+    assert (tmp_path / "c.csv").read_text("utf-8") == (folder / "coverage.csv").read_text("utf-8")
+    assert 'role="img"' in (tmp_path / "c.svg").read_text("utf-8")
+    shown = run(*on_database, "report", "coverage", "--area", "430423", "--on", "2025-12-31")
+    assert "覆盖率" in shown.stdout
+
+
+@pytest.mark.parametrize("what, words", [("funnel", "已告知"), ("waits", "中位"), ("money", "专户余额")])
+def test_the_other_reports_draw_their_tables(made: tuple[Path, dict[str, Any]], what: str, words: str) -> None:
+    asked = run("--db", str(made[0] / "huibao.sqlite3"), "report", what, "--contract", "示范-沂源-2020")
+    assert asked.returncode == 0, asked.stderr
+    assert words in asked.stdout
+
+
+def test_a_report_that_cannot_be_made_says_why(made: tuple[Path, dict[str, Any]]) -> None:
+    on_database = ("--db", str(made[0] / "huibao.sqlite3"))
+    nowhere = run(*on_database, "report", "coverage", "--area", "430424", "--on", "2025-12-31")
+    assert (nowhere.returncode, "REPORT-002" in nowhere.stderr) == (3, True)
+    no_line = run(*on_database, "report", "coverage", "--area", "430423", "--on", "2025-12-31", "--line", "fire")
+    assert no_line.returncode == 2
+
+
 def test_told_again_in_english_it_is_the_same_story_and_replaces_only_its_own_folder(
     made: tuple[Path, dict[str, Any]],
 ) -> None:
