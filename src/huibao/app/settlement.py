@@ -15,7 +15,7 @@ from huibao.domain import postings
 from huibao.domain.coverage import Coverage
 from huibao.domain.plan import Contract
 from huibao.domain.roster import PersonFacts, facts_on
-from huibao.domain.settlement.bill import Bill
+from huibao.domain.settlement.bill import Bill, in_standard_order
 from huibao.domain.settlement.settled import (
     LaterLine,
     Settled,
@@ -271,6 +271,7 @@ def _post(done: Settled, recorded: Recorded, cover: Coverage, clock: Clock) -> N
 
 def content_hash(bill: Bill) -> str:
     """sha256 of everything a bill says: the same bill sent twice is the same, any changed figure is not."""
+    bill = replace(bill, fee_lines=in_standard_order(bill.fee_lines))
     said = {**asdict(bill), "inputs": dict(sorted(bill.inputs.items())), "stated": dict(sorted(bill.stated.items()))}
     text = json.dumps(said, ensure_ascii=False, sort_keys=True, default=str)
     return hashlib.sha256(text.encode()).hexdigest()

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from huibao.domain.settlement.bill import Bill, FeeLine, bill_problems, sum_of_lines
+from huibao.domain.settlement.bill import Bill, FeeLine, bill_problems, in_standard_order, sum_of_lines
 
 DAY = date(2020, 5, 12)
 
@@ -81,3 +81,8 @@ def test_the_order_of_the_fee_lines_does_not_matter(orders: tuple[list[int], lis
         assert sum_of_lines(lines, "bill_total") == sum(orders[0])
         found.append(bill_problems(Bill("B1", DAY, DAY, {"bill_total": total}, fee_lines=lines)))
     assert found[0] == found[1]
+
+
+def test_the_same_lines_in_another_order_are_the_same_bill() -> None:
+    one = (FeeLine("A", {"bill_total": 60_00}), FeeLine("B", {"bill_total": 40_00}), FeeLine("A", {"bill_total": 1}))
+    assert in_standard_order(one) == in_standard_order(one[::-1])

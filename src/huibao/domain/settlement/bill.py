@@ -6,6 +6,7 @@ from datetime import date
 from typing import Final
 
 from huibao.kernel.fen import yuan_text
+from huibao.kernel.invariant import invariant
 from huibao.kernel.problem import Problem, ProblemKind, define
 from huibao.rules.vocabulary import INPUTS, InputType
 
@@ -166,6 +167,14 @@ def _fee_lines(bill: Bill) -> list[Problem]:
 def sum_of_lines(lines: Sequence[FeeLine], name: str) -> int:
     """Sum of one amount over the fee lines, fen. The order of the lines does not matter (S4)."""
     return sum(line.amounts.get(name, 0) for line in lines)
+
+
+def in_standard_order(lines: Sequence[FeeLine]) -> tuple[FeeLine, ...]:
+    """The fee lines in one order, however they were sent, so that the same bill is always the same content (S4)."""
+    ordered = tuple(sorted(lines, key=lambda line: (line.code, sorted(line.amounts.items()))))
+    for name in ("bill_total", *SPLIT):
+        invariant(sum_of_lines(ordered, name) == sum_of_lines(lines, name), "S4", name)
+    return ordered
 
 
 def _apart(kind: ProblemKind, bill: Bill, found: int, expected: int, **more: str) -> Problem:

@@ -22,6 +22,10 @@ from huibao.rules.vocabulary import Payer
 MAX_LATER_LINES: Final = 20
 """Payers that come after settlement, on one bill; more means that the bill should be reversed and settled anew."""
 
+DEARER: Final = ("bill_total", "in_policy")
+DEARER_FEN: Final = 100_00
+"""By how much a bill is made dearer to see whether anybody would lose by it."""
+
 WHICH_BENEFIT = define(
     "BILL-020",
     "方案 {scheme} 有 {count} 种账单类待遇（{names}），账单未说明用哪一种。",
@@ -151,6 +155,8 @@ def settle(scheme: Scheme, program: Program, bill: Bill, groups: Iterable[str], 
     opening = {name: opening.get(name, 0) for name in program.accumulators}
     inputs = program_inputs(scheme, program, bill, groups)
     outcome = program.run(inputs, opening)
+    fewer = dearer_leaves_less(program, inputs, opening, outcome)
+    invariant(not fewer, "S3", f"{bill.number}: a dearer bill is reimbursed {fewer} fen less")
     total = bill.amount("bill_total")
     borne = sum(layer.fen for layer in outcome.layers)
     invariant(
@@ -159,6 +165,25 @@ def settle(scheme: Scheme, program: Program, bill: Bill, groups: Iterable[str], 
     for layer in outcome.layers:
         invariant(0 <= layer.fen <= total, "S2", f"{bill.number}: {layer.payer} pays {layer.fen} of {total}")
     return Settled(bill, program, inputs, opening, outcome)
+
+
+def dearer_leaves_less(
+    program: Program, inputs: Mapping[str, int | str | bool], opening: Mapping[str, int], outcome: Outcome
+) -> int:
+    """By how many fen the same bill would be reimbursed less if it were dearer in-policy (S3); 0 is as it should be.
+
+    Not asked where the scheme declares a cliff, or where the dearer bill would leave the declared range.
+    """
+    limits = {entry.name: entry.max for entry in program.inputs}
+    dearer = {name: amount + DEARER_FEN for name in DEARER if isinstance(amount := inputs.get(name), int)}
+    if any(step.cliff for step in program.benefit.steps) or any(dearer[name] > limits[name] for name in dearer):
+        return 0
+    return max(reimbursed(outcome) - reimbursed(program.run({**inputs, **dearer}, opening)), 0)
+
+
+def reimbursed(outcome: Outcome) -> int:
+    """Everything the payers pay, inside the bill and beside it, fen."""
+    return sum(layer.fen for layer in (*outcome.layers, *outcome.extras))
 
 
 def settle_in_order(
