@@ -43,7 +43,7 @@ def test_layers_and_the_persons_share_make_up_the_bill() -> None:
 
 def test_the_group_that_gives_most_is_taken_and_named() -> None:
     # Left 8,000, critical 4,000, deductible of a secondary hospital 300: 3,700 × 70 % or × 80 %.
-    inputs = {"bill_total": 1_000_000, "in_policy": 800_000, "hospital_level": "secondary"}
+    inputs: dict[str, int | str | bool] = {"bill_total": 1_000_000, "in_policy": 800_000, "hospital_level": "secondary"}
     both = bill().run({**inputs, "in_poor": True, "in_severe": True})
     poor = bill().run({**inputs, "in_poor": True})
     none = bill().run(inputs)
