@@ -49,14 +49,14 @@ def test_each_bill_is_bound_by_what_it_is_there_to_show(made: tuple[Path, dict[s
     assert (target["supplementary"], target["self_pay"], target["bound"]["en"]) == (
         "1,700.00",
         "2,800.00",
-        "the 90 % target",
+        "target",
     )
     # 90 % of 900 less 600 would be 210, but 100 must stay with the person: 900 − 600 − 100 = 200.
     floor = rows["个人自付下限"]
     assert (floor["supplementary"], floor["self_pay"]) == ("200.00", "100.00")
     # the first stay took 200,000 of the yearly 350,000, so the second gets 150,000 of its 195,000
     cap = rows["同一人达封顶"]
-    assert (cap["supplementary"], cap["bound"]["en"]) == ("150,000.00", "the yearly cap")
+    assert (cap["supplementary"], cap["bound"]["en"]) == ("150,000.00", "yearly cap")
 
 
 def test_the_drowning_is_paid_the_rest_after_the_disaster_insurance(made: tuple[Path, dict[str, Any]]) -> None:

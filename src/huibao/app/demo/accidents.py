@@ -23,8 +23,8 @@ PAYER: Final = Actor(Role.PAYER, "付款 丙（虚构）")
 CLAIM_COLUMNS: Final = (
     Column("claim", "案号", "claim"),
     Column("what", "经过", "what happened"),
-    Column("first_payer", "灾害险先付", "first payer", right=True),
-    Column("paid", "意外险赔付", "accident line", right=True),
+    Column("first_payer", "灾害险先付", "paid first", right=True),
+    Column("paid", "意外险赔付", "ours", right=True),
     Column("days", "天数", "days", right=True),
 )
 LARGEST_CLAIMS_FEN: Final = 60_000 * FEN_A_YUAN

@@ -30,7 +30,7 @@ LARGEST_BILLS_FEN: Final = 520_000 * FEN_A_YUAN
 SPECIAL: Final[tuple[tuple[str, Text, str, str, Mapping[str, str]], ...]] = (
     (
         "B-target",
-        Text("补到90%目标", "filled to the 90 % target"),
+        Text("补到90%目标", "90 % target"),
         "2020-04-02",
         "2020-04-12",
         {"total": "10000.00", "out": "1500.00", "first": "500.00", "in": "8000.00"}
@@ -38,7 +38,7 @@ SPECIAL: Final[tuple[tuple[str, Text, str, str, Mapping[str, str]], ...]] = (
     ),
     (
         "B-floor",
-        Text("个人自付下限", "the self-payment floor"),
+        Text("个人自付下限", "self-pay floor"),
         "2020-05-06",
         "2020-05-09",
         {"total": "900.00", "out": "0.00", "first": "0.00", "in": "900.00"}
@@ -46,7 +46,7 @@ SPECIAL: Final[tuple[tuple[str, Text, str, str, Mapping[str, str]], ...]] = (
     ),
     (
         "B-cap-1",
-        Text("大病，首次住院", "grave illness, first stay"),
+        Text("大病，首次住院", "grave, 1st stay"),
         "2020-03-01",
         "2020-06-20",
         {"total": "420000.00", "out": "20000.00", "first": "0.00", "in": "400000.00"}
@@ -54,7 +54,7 @@ SPECIAL: Final[tuple[tuple[str, Text, str, str, Mapping[str, str]], ...]] = (
     ),
     (
         "B-cap-2",
-        Text("同一人达封顶", "same person, at the cap"),
+        Text("同一人达封顶", "same, at the cap"),
         "2020-07-01",
         "2020-09-30",
         {"total": "360000.00", "out": "10000.00", "first": "0.00", "in": "350000.00"}
@@ -62,7 +62,7 @@ SPECIAL: Final[tuple[tuple[str, Text, str, str, Mapping[str, str]], ...]] = (
     ),
     (
         "B-wrong",
-        Text("录错，随后撤销", "wrong, then reversed"),
+        Text("录错，随后撤销", "wrong, reversed"),
         "2020-08-03",
         "2020-08-10",
         {"total": "8000.00", "out": "1000.00", "first": "0.00", "in": "7000.00"}
@@ -70,7 +70,7 @@ SPECIAL: Final[tuple[tuple[str, Text, str, str, Mapping[str, str]], ...]] = (
     ),
     (
         "B-right",
-        Text("更正后重新结算", "corrected, settled anew"),
+        Text("更正后重新结算", "corrected"),
         "2020-08-03",
         "2020-08-10",
         {"total": "6000.00", "out": "1000.00", "first": "0.00", "in": "5000.00"}
@@ -85,15 +85,15 @@ PATIENT: Final = {"B-target": 0, "B-floor": 1, "B-cap-1": 2, "B-cap-2": 2, "B-wr
 BILL_COLUMNS: Final = (
     Column("shows", "账单", "bill"),
     Column("total", "总额", "total", right=True),
-    Column("others", "在先保障", "earlier payers", right=True),
-    Column("supplementary", "商业补充", "supplementary", right=True),
-    Column("self_pay", "个人自付", "self-payment", right=True),
+    Column("others", "在先保障", "earlier", right=True),
+    Column("supplementary", "商业补充", "ours", right=True),
+    Column("self_pay", "个人自付", "self-pay", right=True),
     Column("bound", "限定于", "bound by"),
 )
 BOUNDS: Final = {
-    "target": Text("90%目标", "the 90 % target"),
-    "self_pay_floor": Text("自付下限", "the self-payment floor"),
-    "yearly_cap": Text("年度封顶", "the yearly cap"),
+    "target": Text("90%目标", "target"),
+    "self_pay_floor": Text("自付下限", "floor"),
+    "yearly_cap": Text("年度封顶", "yearly cap"),
     "nothing_due": Text("无须补充", "nothing due"),
 }
 

@@ -126,7 +126,7 @@ def _fall(scene: Scene, contract: Contract) -> None:
         ("days", 12),
     )
     claim = accidents.fall(scene, person, days, amounts, "demo/hn/fall")
-    what = Text("跌倒，伤残和津贴", "a fall: disability, medical, allowance")
+    what = Text("跌倒，伤残和津贴", "fall: with allowance")
     scene.tell(
         "claims_hunan",
         Text("意外险理赔（元）", "Accident claim, yuan"),

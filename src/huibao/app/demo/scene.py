@@ -91,8 +91,8 @@ ROSTER_COLUMNS: Final = (
     Column("ready", "可用", "ready", right=True),
     Column("doubtful", "待核", "doubtful", right=True),
     Column("refused", "退回", "refused", right=True),
-    Column("duplicate", "重复", "duplicate", right=True),
-    Column("planted", "植入差错", "faults planted", right=True),
+    Column("duplicate", "重复", "dup.", right=True),
+    Column("planted", "植入差错", "planted", right=True),
 )
 
 
@@ -109,7 +109,7 @@ def take_in(
         result = _import(scene, made, area)
         if back:
             _hand_back(scene, result, source)
-        title = Text(whose.zh + source.title, whose.en + source.title_en)
+        title = Text(whose.zh + source.title, whose.en + made.source.replace("_", " "))
         counts = result.check.counts
         figures = (counts.rows_in, counts.ready, counts.doubtful, counts.refused, counts.duplicate)
         rows.append((title, str(made.taken_on), *figures, len(made.planted)))

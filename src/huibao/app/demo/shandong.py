@@ -202,11 +202,11 @@ def _accidents(scene: Scene, fallen: Claim, insured: list[Person]) -> None:
     rows = [
         accidents.row(
             fallen,
-            Text("跌倒，两处9级按8级", "a fall, grade 9 twice counts as 8"),
+            Text("跌倒，两处9级按8级", "fall: 9 + 9 = grade 8"),
         ),
         accidents.row(
             drowned,
-            Text("溺水，只付差额", "a drowning, the rest only"),
+            Text("溺水，只付差额", "drowning: the rest"),
         ),
     ]
     scene.tell("claims", Text("意外险理赔（元）", "Accident claims, yuan"), accidents.CLAIM_COLUMNS, rows)
