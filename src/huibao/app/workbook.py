@@ -14,10 +14,12 @@ import sys
 from collections.abc import Mapping
 from concurrent.futures import ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from multiprocessing import get_context
 from pathlib import Path
+from types import TracebackType
 from typing import Final
 
 import python_calamine as calamine
@@ -139,15 +141,25 @@ def _read_book(
 ) -> tuple[tuple[Sheet, ...], list[Problem]]:
     """Read the sheets, with whatever the reader dies of turned into a refusal."""
     try:
-        return _read_sheets(calamine.CalamineWorkbook.from_filelike(io.BytesIO(data)), where, wanted, unsaved)
+        with _reading(where):
+            return _read_sheets(calamine.CalamineWorkbook.from_filelike(io.BytesIO(data)), where, wanted, unsaved)
     except calamine.PasswordError:
         raise Refused(PASSWORD(where=where)) from None
     except calamine.CalamineError as error:
         raise Refused(UNREADABLE(where=where, why=error)) from None
-    except BaseException as error:
-        if type(error).__name__ != "PanicException":  # the reader's own crash, which is no Exception
-            raise
-        raise Refused(UNREADABLE(where=where, why="内部结构损坏 / broken inside")) from None
+
+
+@dataclass(frozen=True, slots=True)
+class _reading(AbstractContextManager[None]):  # noqa: N801 - reads as a phrase after `with`
+    """The reader's own crash, which Python does not count among the exceptions, becomes a refusal."""
+
+    where: str
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None, /
+    ) -> None:
+        if kind is not None and kind.__name__ == "PanicException":
+            raise Refused(UNREADABLE(where=self.where, why="内部结构损坏 / broken inside")) from None
 
 
 def _read_sheets(
