@@ -43,10 +43,10 @@ CELL_LIMIT: Final = 32_000
 
 NOT_WRITABLE = define(
     "BOOK-014",
-    "不能写出 {path}：{why}",
-    "请核对文件夹是否存在、文件是否正被打开",
-    "cannot write {path}: {why}",
-    "see whether the folder exists and the file is not open elsewhere",
+    "不能写出 {path}：{why}。",
+    "请核对文件夹是否存在、文件是否正被打开。",
+    "Cannot write {path}: {why}.",
+    "See whether the folder exists and the file is not open elsewhere.",
 )
 
 

@@ -19,87 +19,87 @@ MAX_SHEETS: Final = 60
 
 TOO_BIG = define(
     "BOOK-001",
-    "文件有 {size} MB，超过上限 {limit} MB，没有读取",
-    "请按乡镇拆成几份，或删去图片和无关的工作表后再送",
-    "the file has {size} MB, more than the limit of {limit} MB; it was not read",
-    "split it by township, or take out pictures and unrelated sheets",
+    "文件有 {size} MB，超过上限 {limit} MB，没有读取。",
+    "请按乡镇拆成几份，或删去图片和无关的工作表后再送。",
+    "The file has {size} MB, more than the limit of {limit} MB; it was not read.",
+    "Split it by township, or take out pictures and unrelated sheets.",
 )
 UNREADABLE = define(
     "BOOK-002",
-    "文件打不开，可能损坏或没有传完整：{why}",
-    "请在表格软件里打开、另存为 xlsx 后重新发送",
-    "the file cannot be opened; it is damaged or was cut off: {why}",
-    "open it in a spreadsheet program, save it as xlsx and send it again",
+    "文件打不开，可能损坏或没有传完整：{why}。",
+    "请在表格软件里打开、另存为 xlsx 后重新发送。",
+    "The file cannot be opened; it is damaged or was cut off: {why}.",
+    "Open it in a spreadsheet program, save it as xlsx and send it again.",
 )
 PASSWORD = define(
     "BOOK-003",
-    "工作簿设有打开密码，不能读取",
-    "请去掉打开密码后再送；传送中的保密请用加密通道",
-    "the workbook is protected by a password and cannot be read",
-    "remove the password; protect it on its way by an encrypted channel",
+    "工作簿设有打开密码，不能读取。",
+    "请去掉打开密码后再送；传送中的保密请用加密通道。",
+    "The workbook is protected by a password and cannot be read.",
+    "Remove the password; protect it on its way by an encrypted channel.",
 )
 NOT_A_WORKBOOK = define(
     "BOOK-004",
-    "这不是 xlsx、xls、ods 或 csv 文件（{what}）",
-    "请在表格软件里打开、另存为 xlsx 后再送",
-    "this is no xlsx, xls, ods or csv file ({what})",
-    "open it in a spreadsheet program and save it as xlsx",
+    "这不是 xlsx、xls、ods 或 csv 文件（{what}）。",
+    "请在表格软件里打开、另存为 xlsx 后再送。",
+    "This is no xlsx, xls, ods or csv file ({what}).",
+    "Open it in a spreadsheet program and save it as xlsx.",
 )
 ENCODING = define(
     "BOOK-005",
-    "csv 的文字既不是 UTF-8 也不是 GB18030：第 {at} 个字节起读不通",
-    "请另存为 xlsx，或“CSV UTF-8”格式",
-    "the csv is neither UTF-8 nor GB18030: unreadable from byte {at} on",
-    "save it as xlsx, or as CSV UTF-8",
+    "csv 的文字既不是 UTF-8 也不是 GB18030：第 {at} 个字节起读不通。",
+    "请另存为 xlsx，或“CSV UTF-8”格式。",
+    "The csv is neither UTF-8 nor GB18030: unreadable from byte {at} on.",
+    "Save it as xlsx, or as CSV UTF-8.",
 )
 NO_ROWS = define(
     "BOOK-006",
-    "工作表是空的（{sheets}）",
-    "请确认发送的是填好的名册",
-    "the sheets are empty ({sheets})",
-    "make sure that the filled-in roster was sent",
+    "工作表是空的（{sheets}）。",
+    "请确认发送的是填好的名册。",
+    "The sheets are empty ({sheets}).",
+    "Make sure that the filled-in roster was sent.",
 )
 NO_HEADER = define(
     "BOOK-007",
-    "前 {rows} 行里找不到表头（认识的列名不足两个）",
-    "表头应有姓名、身份证号等列名，可用 --sheet 指定工作表",
-    "no header within the first {rows} rows (fewer than two known column names)",
-    "the header should name columns such as 姓名 and 身份证号; --sheet picks a sheet",
+    "前 {rows} 行里找不到表头（认识的列名不足两个）。",
+    "表头应有姓名、身份证号等列名，可用 --sheet 指定工作表。",
+    "No header within the first {rows} rows (fewer than two known column names).",
+    "The header should name columns such as 姓名 and 身份证号; --sheet picks a sheet.",
 )
 TOO_MANY_ROWS = define(
     "BOOK-008",
-    "文件有 {rows} 行，超过上限 {limit} 行",
-    "请按县或乡镇拆成几份",
-    "the file has {rows} rows, more than {limit}",
-    "split it by county or township",
+    "文件有 {rows} 行，超过上限 {limit} 行。",
+    "请按县或乡镇拆成几份。",
+    "The file has {rows} rows, more than {limit}.",
+    "Split it by county or township.",
 )
 NO_SUCH_SHEET = define(
     "BOOK-009",
-    "没有名为“{sheet}”的工作表；有：{sheets}",
-    "请核对 --sheet",
-    "there is no sheet “{sheet}”; there are: {sheets}",
-    "check --sheet",
+    "没有名为“{sheet}”的工作表；有：{sheets}。",
+    "请核对 --sheet。",
+    "There is no sheet “{sheet}”; there are: {sheets}.",
+    "Check --sheet.",
 )
 HIDDEN_SHEET = define(
     "BOOK-010",
-    "工作表“{sheet}”是隐藏的，没有读取",
-    "若它也是名册，请取消隐藏或用 --sheet 指定",
-    "the sheet “{sheet}” is hidden and was not read",
-    "if it belongs to the roster, unhide it or name it with --sheet",
+    "工作表“{sheet}”是隐藏的，没有读取。",
+    "若它也是名册，请取消隐藏或用 --sheet 指定。",
+    "The sheet “{sheet}” is hidden and was not read.",
+    "If it belongs to the roster, unhide it or name it with --sheet.",
     Severity.REPAIRED,
 )
 TOO_WIDE = define(
     "BOOK-011",
-    "{what} 有 {found} 个，超过上限 {limit}",
-    "请删去无关的列或工作表",
-    "{what}: {found}, more than {limit}",
-    "take out unrelated columns or sheets",
+    "{what} 有 {found} 个，超过上限 {limit}。",
+    "请删去无关的列或工作表。",
+    "{what}: {found}, more than {limit}.",
+    "Take out unrelated columns or sheets.",
 )
-NO_FILE = define("BOOK-012", "没有这个文件：{path}", "请核对路径", "no such file: {path}", "check the path")
+NO_FILE = define("BOOK-012", "没有这个文件：{path}。", "请核对路径。", "No such file: {path}.", "Check the path.")
 UNPACKS_TOO_BIG = define(
     "BOOK-013",
-    "文件解开后有 {size} MB，超过上限 {limit} MB，没有读取",
-    "请删去图片、多余的空行和格式后另存再送",
-    "the file unpacks to {size} MB, more than {limit} MB; it was not read",
-    "take out pictures and formatted empty rows and save it again",
+    "文件解开后有 {size} MB，超过上限 {limit} MB，没有读取。",
+    "请删去图片、多余的空行和格式后另存再送。",
+    "The file unpacks to {size} MB, more than {limit} MB; it was not read.",
+    "Take out pictures and formatted empty rows and save it again.",
 )
