@@ -1,7 +1,7 @@
 """Every fault planted in a made-up roster is found, and nothing is found that was not planted."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 from random import Random
@@ -9,11 +9,13 @@ from random import Random
 import pytest
 
 from huibao.app.roster import RosterCheck, check_file
+from huibao.app.roster_import import Sending, import_roster
 from huibao.app.synthetic import (
     EXPECTED,
     HUNAN,
     RATES,
     SHANDONG,
+    County,
     Fault,
     RosterFile,
     county_of,
@@ -25,6 +27,7 @@ from huibao.app.synthetic.faults import PER
 from huibao.app.synthetic.workbooks import MARK
 from huibao.domain.roster.source import SourceId
 from huibao.kernel.identity import is_valid
+from tests.app.roster_world import Clock
 
 HERE = date(2025, 5, 1)
 SEED = 20250501
@@ -141,3 +144,43 @@ def test_every_file_says_in_its_first_row_that_it_is_made_up(sent: dict[str, Sen
     for one in sent.values():
         assert one.check.workbook.sheets[0].rows[0][0] == MARK
         assert "虚构" in MARK
+
+
+@pytest.mark.django_db
+def test_faults_that_only_show_against_the_records_are_found_when_rosters_come_one_after_the_other(
+    tmp_path: Path,
+) -> None:
+    rng = Random(SEED)
+    county = county_of("430423", HERE)
+    people = make_people(rng, county, 600, HUNAN, 2025)
+    shared = [one for one in people if one.town][10:14]
+    theirs = make_rosters(
+        rng,
+        County("430424", "衡东县", ()),
+        [replace(one, town=None) for one in shared],
+        HERE,
+        ("disability_certificate",),
+        clean=True,
+    )
+    ours = make_rosters(
+        rng,
+        county,
+        people,
+        HERE,
+        ("disability_certificate", "low_income"),
+        neighbours=frozenset(one.identity for one in shared),
+    )
+    clock = Clock(HERE)
+    checks = []
+    for made, area in [(theirs[0], "430424"), *((one, county.code) for one in ours)]:
+        write_roster(tmp_path / made.file, made.sheet, made.table)
+        sending = Sending(
+            path=tmp_path / made.file, source=SourceId(made.source), taken_on=HERE, area=area, confirm=True
+        )
+        checks.append(import_roster(sending, clock=clock).check)
+    assert checks[0].counts.ready == 4
+    for made, check, fault in ((ours[0], checks[1], Fault.TWO_COUNTIES), (ours[1], checks[2], Fault.NAME_DIFFERS)):
+        rows = made.rows_with(fault)
+        assert rows
+        assert found_rows(check, EXPECTED[fault].codes) == rows
+        assert {row.verdict.value for row in check.rows if row.row_no in rows} == {"doubtful"}

@@ -165,11 +165,12 @@ def show_money(console: Console, found: Any) -> None:  # noqa: ANN401 - the doma
         (line_name(one.line), CAUSE_NAMES[Cause(one.cause)][english], yuan_text(one.fen)) for one in found.flows
     ]
     flows += [(line_name(line), pick("专户余额", "left in the account"), yuan_text(fen)) for line, fen in found.left]
+    sorted_flows = sorted(flows)
     console.print(
         table(
             pick("专户收支（元）", "Special accounts, yuan"),
             (pick("险种", "line"), pick("事由", "cause"), pick("金额", "amount")),
-            sorted(flows, key=lambda row: row[0]),
+            sorted_flows,
             right=[2],
         )
     )
