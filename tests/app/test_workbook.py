@@ -55,9 +55,15 @@ def test_an_xls_of_old_reads_like_an_xlsx(tmp_path: Path) -> None:
     for at, (head, cell) in enumerate(zip(HOLDERS, holder(), strict=True)):
         sheet.write(1, at, head)
         sheet.write(2, at, cell)
+    sheet.write(1, 6, "发证日期")
+    sheet.write(2, 6, date(2020, 1, 1), xlwt.easyxf(num_format_str="YYYY-MM-DD"))
+    made.add_sheet("旧表").visibility = 1
     made.save(str(path))
     check = check_file(path, None, taken_on=DAY)
     assert (check.workbook.kind, check.counts.ready, check.counts.rows_in) == ("xls", 1, 1)
+    assert check.workbook.sheets[0].merged == (((0, 0), (0, 5)),)
+    assert next(fact.from_on for fact in check.rows[0].facts if fact.kind == "disability") == date(2020, 1, 1)
+    assert [note.code for note in check.notes] == ["BOOK-010"]
 
 
 def test_dates_come_as_dates_and_numbers_as_numbers(tmp_path: Path) -> None:

@@ -7,30 +7,24 @@ visible as the damage it is. A file that cannot be read is refused with the reas
 import csv
 import hashlib
 import io
-import os
 import re
-import resource
-import sys
 from collections.abc import Mapping
-from concurrent.futures import ProcessPoolExecutor
-from concurrent.futures.process import BrokenProcessPool
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from multiprocessing import get_context
 from pathlib import Path
 from types import TracebackType
 from typing import Final
 
 import python_calamine as calamine
 
+from huibao.app.workbook_apart import problems, read_apart
 from huibao.app.workbook_package import look_into_zip
 from huibao.app.workbook_refusals import (
     ENCODING,
     HIDDEN_SHEET,
     MAX_COLUMNS,
     MAX_FILE_BYTES,
-    MAX_READING_BYTES,
     MAX_ROWS,
     MAX_SHEETS,
     MIB,
@@ -94,12 +88,12 @@ def read_workbook(path: Path, sheet: str | None = None) -> Workbook:
     if data.startswith(ZIP_MARK):
         unsaved = look_into_zip(data, where)
         kind = "ods" if path.suffix.lower() == ".ods" else "xlsx"
-        sheets, notes = _read_book(data, where, sheet, unsaved)
+        sheets, notes = read_book(data, where, sheet, unsaved)
     elif data.startswith(OLE_MARK):
         if ENCRYPTED_MARK in data:
             raise Refused(PASSWORD(where=where))
         kind = "xls"
-        sheets, notes = _read_apart(data, where, sheet)
+        sheets, notes = _read_xls(data, where, sheet)
     else:
         kind = "csv"
         sheets, notes = (_read_text(data, path, sheet),), []
@@ -108,35 +102,16 @@ def read_workbook(path: Path, sheet: str | None = None) -> Workbook:
     return Workbook(path, kind, sha256, tuple(found for found in sheets if found.rows), tuple(notes))
 
 
-def _read_apart(data: bytes, where: str, wanted: str | None) -> tuple[tuple[Sheet, ...], list[Problem]]:
-    """Read an xls in a process of its own: a damaged one can make the reader ask for all memory and abort."""
-    with ProcessPoolExecutor(1, get_context("spawn"), initializer=_limit_memory) as apart:
-        try:
-            sheets, notes, problems = apart.submit(_read_or_tell, data, where, wanted).result()
-        except (BrokenProcessPool, MemoryError):
-            raise Refused(UNREADABLE(where=where, why="内部结构损坏 / broken inside")) from None
-    if problems:
-        raise Refused(problems)
-    return sheets, notes
+def _read_xls(data: bytes, where: str, wanted: str | None) -> tuple[tuple[Sheet, ...], list[Problem]]:
+    found = read_apart(data, where, wanted)
+    sheets = (
+        Sheet(name, rows, tuple(((top, left), (bottom, right)) for (top, left), (bottom, right) in merged))
+        for name, rows, merged in found["sheets"]
+    )
+    return tuple(sheets), problems(found["notes"])
 
 
-def _read_or_tell(
-    data: bytes, where: str, wanted: str | None
-) -> tuple[tuple[Sheet, ...], list[Problem], tuple[Problem, ...]]:
-    """What the reading process hands over: values only, since an exception does not cross whole."""
-    try:
-        return (*_read_book(data, where, wanted, {}), ())
-    except Refused as refused:
-        return (), [], refused.problems
-
-
-def _limit_memory() -> None:
-    """In the reading process: no more memory than a full workbook needs, and no report of the crash on the terminal."""
-    resource.setrlimit(resource.RLIMIT_AS, (MAX_READING_BYTES, MAX_READING_BYTES))
-    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stderr.fileno())
-
-
-def _read_book(
+def read_book(
     data: bytes, where: str, wanted: str | None, unsaved: Mapping[str, Mapping[int, frozenset[int]]]
 ) -> tuple[tuple[Sheet, ...], list[Problem]]:
     """Read the sheets, with whatever the reader dies of turned into a refusal."""
