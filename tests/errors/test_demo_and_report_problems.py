@@ -22,7 +22,7 @@ def codes(refused: pytest.ExceptionInfo[Refused]) -> list[str]:
 def test_demo_001_a_folder_somebody_else_made_is_left_alone(tmp_path: Path) -> None:
     (tmp_path / "precious.txt").write_text("mine")
     with pytest.raises(Refused) as refused:
-        prepare(tmp_path)
+        prepare(tmp_path, 300)
     assert codes(refused) == ["DEMO-001"]
     assert (tmp_path / "precious.txt").read_text() == "mine"
 
@@ -30,17 +30,18 @@ def test_demo_001_a_folder_somebody_else_made_is_left_alone(tmp_path: Path) -> N
 def test_demo_002_a_folder_that_cannot_be_made(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("in the way")
     with pytest.raises(Refused) as refused:
-        prepare(tmp_path / "file" / "demo")
+        prepare(tmp_path / "file" / "demo", 300)
     assert codes(refused) == ["DEMO-002"]
 
 
-@pytest.mark.django_db
-def test_demo_003_a_county_of_nobody(tmp_path: Path) -> None:
-    from huibao.app.demo.run import run_demo
-
+def test_demo_003_a_county_of_nobody_and_what_was_made_before_stays(tmp_path: Path) -> None:
+    folder = prepare(tmp_path / "demo", 300)
+    (folder / "made.txt").write_text("by the last run")
     with pytest.raises(Refused) as refused:
-        run_demo(tmp_path, 1, 0, lambda _zh, _en: None)
+        prepare(folder, 0)
     assert codes(refused) == ["DEMO-003"]
+    assert (folder / "made.txt").exists()
+    assert not (prepare(folder, 300) / "made.txt").exists()
 
 
 def test_report_001_one_person_twice_in_the_denominator() -> None:

@@ -34,7 +34,7 @@ def demo(ctx: click.Context, seed: int, people: int, folder: Path) -> None:
     """演示：从名册到平账的一年，全部人员虚构。 A year from roster to balanced books; everybody in it is made up."""
     from huibao.app.demo.folder import DATABASE, prepare
 
-    prepare(folder)
+    prepare(folder, people)
     os.environ["HUIBAO_DB"] = str(folder / DATABASE)
     open_database()
     from huibao.app.demo.run import run_demo

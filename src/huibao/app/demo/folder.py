@@ -11,6 +11,10 @@ MARK: Final = ".huibao-demo"
 """File by which the demonstration recognises a folder it made."""
 DATABASE: Final = "huibao.sqlite3"
 
+LEAST_PEOPLE: Final = 200
+MOST_PEOPLE: Final = 50_000
+"""Larger counties run too, but the demonstration is meant to be watched."""
+
 NOT_OURS: Final = define(
     "DEMO-001",
     "{path} 已存在，且不是演示程序生成的文件夹。",
@@ -26,9 +30,23 @@ CANNOT_MAKE: Final = define(
     "Choose a place that can be written to (--folder).",
 )
 
+WRONG_SIZE: Final = define(
+    "DEMO-003",
+    "演示人数应在 {least} 至 {most} 之间，读到 {found}。",
+    "请调整 --people。",
+    "The demonstration takes {least} to {most} people, found {found}.",
+    "Choose another --people.",
+)
 
-def prepare(path: Path) -> Path:
-    """Return the path of a fresh, marked folder. One made by an earlier demonstration is emptied; any other refused."""
+
+def prepare(path: Path, people: int) -> Path:
+    """Return the path of a fresh, marked folder for a county of so many people.
+
+    A folder made by an earlier demonstration is emptied; any other is refused, and so is a wrong size, before
+    anything is touched.
+    """
+    if not LEAST_PEOPLE <= people <= MOST_PEOPLE:
+        raise Refused(WRONG_SIZE(least=LEAST_PEOPLE, most=MOST_PEOPLE, found=people))
     if path.exists() and not (path / MARK).is_file() and not (path.is_dir() and not any(path.iterdir())):
         raise Refused(NOT_OURS(path=path))
     try:
