@@ -4,11 +4,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from huibao.kernel.fen import yuan_text
+from huibao.rules.expression import FEN
 from huibao.rules.outcome import Outcome, StepPlan
 from huibao.rules.program import Program
 from huibao.rules.quantity import Lang, amount_text
 from huibao.rules.scheme import Document, Kind, StepException, Title
-from huibao.rules.template import Formula, ParamUse, StepTemplate, shown, unit_of
+from huibao.rules.template import Formula, ParamUse, StepTemplate, shown
 from huibao.rules.vocabulary import Payer
 
 REST_TITLES = {Kind.BILL: ("个人自付", "The person pays"), Kind.EVENT: ("合计", "Total")}
@@ -56,11 +57,15 @@ class Line:
     @property
     def exception(self) -> StepException | None:
         """The exception that applied, if one did."""
+        if not self.template.exceptions:
+            return None
         return next((entry for entry, _ in self.template.exceptions if entry.name == self.bound), None)
 
     @property
     def rule(self) -> Formula:
         """The rule that gave the value: the step's own, or that of the exception that applied."""
+        if not self.template.exceptions:
+            return self.template.rule
         return next((rule for entry, rule in self.template.exceptions if entry.name == self.bound), self.template.rule)
 
     @property
@@ -107,8 +112,9 @@ class Line:
     def text(self, lang: Lang = "zh") -> str:
         """One line for a person: title, amount, rule with numbers, what bound it, document and clause."""
         title = self.template.title.text(lang)
-        unit = unit_of(self.template.kind)
-        value = amount_text(self.fen, unit, lang) if unit else shown(self.fen, self.template.kind, lang)
+        value = shown(self.fen, self.template.kind, lang)
+        if self.template.kind == FEN:
+            value = f"{value} yuan" if lang == "en" else f"{value} 元"
         filled = self.rule.filled(self.sources, lang)
         why = self._why(lang)
         if lang == "en":

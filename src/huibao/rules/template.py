@@ -3,6 +3,7 @@
 import ast
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import lru_cache
 
 from huibao.kernel.fen import yuan_text
 from huibao.rules.dimension import choice_values
@@ -30,6 +31,13 @@ GIVEN, VALUES, VECTOR, CAPTURES = range(4)
 """Where a slot's number comes from: the inputs, the steps, the params, or what the replay captured."""
 
 
+Place = tuple[int, int, Callable[[int], str]]
+"""Source, position, and how the number found there is written."""
+
+quick_yuan = lru_cache(maxsize=65_536)(yuan_text)
+"""An explanation repeats its amounts from line to line."""
+
+
 @dataclass(frozen=True, slots=True)
 class Slot:
     """A place in a formula for one number."""
@@ -49,11 +57,14 @@ class Formula:
     pattern_zh: str
     pattern_en: str
     slots: tuple[Slot, ...]
+    places_zh: tuple[Place, ...] = ()
+    places_en: tuple[Place, ...] = ()
 
     def filled(self, sources: tuple[tuple[int, ...], ...], lang: str) -> str:
         """The rule with its numbers."""
-        pattern = self.pattern_en if lang == "en" else self.pattern_zh
-        return pattern % tuple(shown(sources[slot.source][slot.at], slot.kind, lang) for slot in self.slots)
+        if lang == "en":
+            return self.pattern_en % tuple([write(sources[source][at]) for source, at, write in self.places_en])
+        return self.pattern_zh % tuple([write(sources[source][at]) for source, at, write in self.places_zh])
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +103,7 @@ class SlotSource:
 def shown(value: int, kind: Kind, lang: str = "zh") -> str:
     """A number as its kind is read: yuan with decimals, per cent, yes or no, the enum's word."""
     if kind == FEN:
-        return yuan_text(value)
+        return quick_yuan(value)
     if kind == RATE:
         return percent_text(value)
     if kind == TRUTH:
@@ -100,6 +111,11 @@ def shown(value: int, kind: Kind, lang: str = "zh") -> str:
     if isinstance(kind, Choice):
         return kind.values[value]
     return str(value)
+
+
+def writer_of(kind: Kind, lang: str) -> Callable[[int], str]:
+    """How numbers of a kind are written, chosen once and not for every number."""
+    return quick_yuan if kind == FEN else lambda value: shown(value, kind, lang)
 
 
 def template(step: Step, kind: Kind, scope: Scope, source: SlotSource) -> StepTemplate:
@@ -146,7 +162,15 @@ class _Writer:
         zh, en = self.words(node)
         titles_zh = tuple(slot.title.zh for slot in self.slots)
         titles_en = tuple(slot.title.en for slot in self.slots)
-        return Formula(zh % titles_zh, en % titles_en, zh, en, tuple(self.slots))
+        return Formula(
+            zh=zh % titles_zh,
+            en=en % titles_en,
+            pattern_zh=zh,
+            pattern_en=en,
+            slots=tuple(self.slots),
+            places_zh=tuple((slot.source, slot.at, writer_of(slot.kind, "zh")) for slot in self.slots),
+            places_en=tuple((slot.source, slot.at, writer_of(slot.kind, "en")) for slot in self.slots),
+        )
 
     def words(self, node: ast.expr) -> Words:  # noqa: PLR0911 - one way out a form
         match node:
