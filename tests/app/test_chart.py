@@ -1,6 +1,7 @@
 """The chart says in shapes, positions and printed text exactly what the table says, and reads aloud."""
 
 import re
+from dataclasses import replace
 from datetime import date
 from xml.etree import ElementTree as ET
 
@@ -91,3 +92,21 @@ def test_the_english_chart_speaks_english(coverage: TargetCoverage) -> None:
     text = coverage_svg(coverage, NAMES, "Accident cover", "en")
     assert "township unknown" in text
     assert "3 more people are needed" in text
+
+
+def test_without_goals_no_goal_is_missed(coverage: TargetCoverage) -> None:
+    text = coverage_svg(replace(coverage, goals=()), NAMES, "意外险")
+    assert "polygon" not in text
+    assert "未达到" not in text
+
+
+def test_long_words_are_wrapped_within_the_picture(coverage: TargetCoverage) -> None:
+    long = (
+        "People with severe disability in hardship, insured against accidents, as counted on the last day of the year"
+    )
+    root = ET.fromstring(coverage_svg(coverage, NAMES, long, "en"))  # noqa: S314 - our own text
+    heading = [text.text or "" for text in root.findall(f"{SVG}text") if text.get("font-size") == "18"]
+    assert " ".join(heading) == long
+    assert len(heading) == 2
+    rows = [int(row.get("y") or 0) for row in root.iter(f"{SVG}text")]
+    assert max(rows) < int(root.get("height") or 0)

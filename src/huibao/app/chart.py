@@ -4,6 +4,7 @@ Shape says what colour says, every value is printed, and title and description t
 Whole numbers only, so that the same counts always give the same picture.
 """
 
+import re
 from collections.abc import Iterator, Mapping
 from typing import Final
 from xml.sax.saxutils import escape, quoteattr
@@ -22,14 +23,21 @@ GRID: Final = "#d0d0d0"
 LEVELS: Final = (("triangle", "#9c1c00"), ("diamond", "#6b4400"), ("circle", "#0b5c3b"))
 """Shape and colour by the number of goals reached; each at least 7:1 on white."""
 
+NO_GOALS: Final = len(LEVELS) - 1
+"""Where no goal is set, none is missed: everybody gets the circle, and no legend is needed."""
+
 WIDTH: Final = 860
 LEFT: Final = 150
 PLOT: Final = 480
 ROW: Final = 30
-HEAD: Final = 128
 TEXT: Final = 14
 SMALL: Final = 13
 MARK: Final = 7
+HEADING: Final = 18
+LABELS: Final = 74
+"""Height for the legend and the goals' labels between the heading and the first row."""
+NARROW_PERCENT: Final = 62
+"""Width of a Latin letter as a share of its height, bold and rounded up; Chinese characters are square."""
 MAX_CHART_ROWS: Final = 200
 """Townships of one chart; the largest county has fewer."""
 
@@ -74,8 +82,10 @@ def coverage_svg(coverage: TargetCoverage, names: Mapping[str, str], title: str,
     if len(rows) > MAX_CHART_ROWS:
         msg = f"at most {MAX_CHART_ROWS} rows in one chart, found {len(rows)}"
         raise ValueError(msg)
-    height = HEAD + ROW * len(rows) + 52
     goals = sorted(coverage.goals, key=lambda goal: goal.share_bp)
+    heading, bottom_of_heading = _heading(coverage, title, lang)
+    top = bottom_of_heading + LABELS
+    height = top + ROW * len(rows) + 52
     spoken = f'role="img" aria-labelledby="title desc" lang="{lang}"'
     size = f'viewBox="0 0 {WIDTH} {height}" width="{WIDTH}" height="{height}"'
     parts = [
@@ -83,14 +93,14 @@ def coverage_svg(coverage: TargetCoverage, names: Mapping[str, str], title: str,
         f'<title id="title">{escape(title)} · {WORDS[lang]["suffix"]}</title>',
         f'<desc id="desc">{escape(describe(coverage, names, lang))}</desc>',
         f'<rect width="{WIDTH}" height="{height}" fill="#ffffff"/>',
-        _text(16, 28, f"{title} · {WORDS[lang]['suffix']}", 18, INK, weight="bold"),
-        _text(16, 50, _source(coverage, lang), SMALL, QUIET),
-        *_legend(goals, lang),
-        *_axis(height),
-        *_goals(goals, height, lang),
+        *heading,
+        *_legend(goals, bottom_of_heading, lang),
+        *_axis(top, height),
+        *_goals(goals, top, height, lang),
     ]
     for at, count in enumerate(rows):
-        parts.extend(_row(count, _name(count.code, at == 0, names, lang), HEAD + ROW * at, goals, lang))
+        name = _name(count.code, at == 0, names, lang)
+        parts.extend(_row(count, name, top + ROW * at, goals, lang, whole=at == 0))
     parts.append("</svg>")
     return "\n".join(parts) + "\n"
 
@@ -119,17 +129,48 @@ def describe(coverage: TargetCoverage, names: Mapping[str, str], lang: Lang = "z
     return said.strip()
 
 
-def _row(count: AreaCount, name: str, top: int, goals: list[Goal], lang: Lang) -> Iterator[str]:
+def _heading(coverage: TargetCoverage, title: str, lang: Lang) -> tuple[list[str], int]:
+    """Title, what is counted, and the denominator, wrapped to the width; and where the next line begins."""
+    found: list[str] = []
+    y = 8
+    for words, size, fill, weight in (
+        (title, HEADING, INK, "bold"),
+        (str(WORDS[lang]["suffix"]), TEXT, INK, "normal"),
+        (_source(coverage, lang), SMALL, QUIET, "normal"),
+    ):
+        for line in _wrapped(words, size):
+            y += size + 6
+            found.append(_text(16, y, line, size, fill, weight=weight))
+    return found, y
+
+
+def _wrapped(words: str, size: int) -> list[str]:
+    """Break a text into lines that fit the picture: between words where there are any, else between characters."""
+    lines, line, room = [], "", WIDTH - 32
+    for part in re.findall(r"[\x21-\x7e]+\s*|.", words):
+        if line and _width(line + part, size) > room:
+            lines.append(line.rstrip())
+            line = ""
+        line += part
+    return [*lines, line.rstrip()]
+
+
+def _width(words: str, size: int) -> int:
+    """How wide a text is at most, pixels."""
+    return sum(size * (NARROW_PERCENT if character.isascii() else 100) // 100 for character in words)
+
+
+def _row(count: AreaCount, name: str, top: int, goals: list[Goal], lang: Lang, *, whole: bool) -> Iterator[str]:
     """One row: name, line, mark and printed value; the counts stand in data attributes too."""
     middle = top + ROW // 2
     share = count.share_bp
-    weight = "bold" if top == HEAD else "normal"
+    weight = "bold" if whole else "normal"
     counts = f'data-code="{escape(count.code)}" data-people="{count.people}" data-insured="{count.insured}"'
     yield f'<g class="row" {counts} data-share-bp="{"" if share is None else share}">'
     yield _text(LEFT - 12, middle + 5, name, TEXT, INK, anchor="end", weight=weight)
     yield f'<line x1="{LEFT}" y1="{middle}" x2="{LEFT + PLOT}" y2="{middle}" stroke="{GRID}" stroke-width="1"/>'
     if share is not None:
-        yield _mark(_x(share), middle, sum(reached(count, goal) for goal in goals))
+        yield _mark(_x(share), middle, sum(reached(count, goal) for goal in goals) if goals else NO_GOALS)
     of = f"{count.insured}/{count.people}"
     beside = f" ({of})" if lang == "en" else f"（{of}）"
     value = percent(share, lang) + (beside if share is not None else "")
@@ -148,26 +189,26 @@ def _mark(x: int, y: int, level: int) -> str:
     return f'<polygon class="mark" points="{points}" fill="{colour}"/>'
 
 
-def _legend(goals: list[Goal], lang: Lang) -> Iterator[str]:
-    x = 16 + MARK
-    for level, words in enumerate(WORDS[lang]["legend"][: len(goals) + 1]):
-        yield _mark(x, 72, level)
-        yield _text(x + 14, 77, words, SMALL, INK)
+def _legend(goals: list[Goal], above: int, lang: Lang) -> Iterator[str]:
+    x, y = 16 + MARK, above + 20
+    for level, words in enumerate(WORDS[lang]["legend"][: len(goals) + 1] if goals else ()):
+        yield _mark(x, y - 5, level)
+        yield _text(x + 14, y, words, SMALL, INK)
         x += 44 + (14 if lang == "zh" else 8) * len(words)
 
 
-def _axis(height: int) -> Iterator[str]:
+def _axis(top: int, height: int) -> Iterator[str]:
     bottom = height - 40
     for tenth in range(0, 11, 2):
         x = _x(tenth * BP_ONE // 10)
-        yield f'<line x1="{x}" y1="{HEAD}" x2="{x}" y2="{bottom}" stroke="{GRID}" stroke-width="1"/>'
+        yield f'<line x1="{x}" y1="{top}" x2="{x}" y2="{bottom}" stroke="{GRID}" stroke-width="1"/>'
         yield _text(x, bottom + 20, f"{tenth * 10}%", SMALL, QUIET, anchor="middle")
 
 
-def _goals(goals: list[Goal], height: int, lang: Lang) -> Iterator[str]:
+def _goals(goals: list[Goal], top: int, height: int, lang: Lang) -> Iterator[str]:
     """Dashed line of each goal, its label above; neighbours stand on two levels so that they never run together."""
     for at, goal in enumerate(goals):
-        x, y = _x(goal.share_bp), HEAD - 8 - 18 * (at % 2)
+        x, y = _x(goal.share_bp), top - 8 - 18 * (at % 2)
         label = str(WORDS[lang]["goal"]).format(due=goal.due_on, share=percent(goal.share_bp, lang))
         yield (
             f'<line class="goal" data-share-bp="{goal.share_bp}" x1="{x}" y1="{y + 4}" x2="{x}" y2="{height - 40}" '

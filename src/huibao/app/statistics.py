@@ -177,9 +177,9 @@ def table_rows(report: CoverageReport, lang: Lang = "zh") -> Iterator[tuple[str,
 def table_columns(report: CoverageReport, lang: Lang = "zh") -> tuple[str, ...]:
     """Return the headers of `table_rows`."""
     if lang == "en":
-        gaps = (f"missing for {percent(goal.share_bp)} by {goal.due_on}" for goal in report.coverage.goals)
+        gaps = (f"short of {percent(goal.share_bp)}" for goal in report.coverage.goals)
         return ("area", "to insure", "insured", "coverage", *gaps)
-    gaps = (f"距{goal.due_on}目标{percent(goal.share_bp)}差" for goal in report.coverage.goals)
+    gaps = (f"距{percent(goal.share_bp)}差" for goal in report.coverage.goals)
     return ("地区", "应保", "已保", "覆盖率", *gaps)
 
 
