@@ -48,6 +48,7 @@ IN_THE_FILE = {
     "SCHEME-051": ("{id: reading, clause: T-5", "{id: reading, clause: T-77"),
     "SCHEME-052": ("en: Premium}, clause: T-2, bound: at_least, values: {2025-01-01", "en: Premium}, clause: T-2, bound: at_least, values: {2025-03-01"),
     "SCHEME-053": ("when: subsistence_allowance or destitute", "when: subsistence_allowance or poor"),
+    "SCHEME-056": ("half_up(in_policy * target)", "half_up((in_policy if in_policy < small else 0) * target)"),
     "SCHEME-054": ("when: not third_party_fault and bill_total < small", "when: bill_total < small"),
 }  # fmt: skip
 """Code → the piece of the sound scheme, and what stands there instead."""

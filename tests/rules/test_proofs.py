@@ -146,6 +146,28 @@ class TestExceptions:
         assert witness in found
 
 
+class TestCliffs:
+    CLIFF = "max(in_policy - basic, 0) if in_policy < small else 0"
+
+    @pytest.mark.invariant("S3")
+    def test_a_cliff_nobody_declared_is_found_with_both_bills(self) -> None:
+        # Below 100.00 yuan critical illness and the backstop pay; at 100.00 the base falls to nothing, only the backstop is left.
+        (found,) = problems_of("half_up(in_policy * target)", "half_up(left * target)", self.text())
+        assert found.code == "SCHEME-056"
+        assert "of a bill of 99.99 yuan 94.99 yuan are paid, of a dearer one of 100.00 yuan only 0.00" in found.text(
+            "en"
+        )
+
+    def test_a_cliff_that_is_declared_passes(self) -> None:
+        declared = self.text().replace(
+            "title: {zh: 剩余, en: Left}", "title: {zh: 剩余, en: Left}, cliff: true, why: 文件如此"
+        )
+        assert problems_of("half_up(in_policy * target)", "half_up(left * target)", declared) == ()
+
+    def text(self) -> str:
+        return TINY.replace("max(in_policy - basic, 0)", self.CLIFF)
+
+
 def a_param(bound: Bound, *, brackets: bool = False) -> Param:
     value = DatedValue(date(2025, 1, 1), date(2025, 1, 1), (0,))
     return Param(

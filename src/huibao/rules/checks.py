@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterator
 from typing import Final
 
 from huibao.kernel.problem import Problem, define
+from huibao.rules.cliffs import check_cliffs
 from huibao.rules.dimension import added_to, condition, is_amount, step_kind
 from huibao.rules.emission import bound_arguments
 from huibao.rules.expression import GROUP_FLAG, ExpressionFault, Scope, function_name, names_in, parse
@@ -120,6 +121,9 @@ def check(scheme: Scheme) -> tuple[Problem, ...]:
     problems: list[Problem] = []
     for one in CHECKS:
         problems.extend(one(scheme))
+    if not problems:
+        # Only a scheme that is sound so far can be tried out.
+        problems.extend(check_cliffs(scheme))
     return tuple(sorted(problems, key=lambda problem: (problem.row or 0, problem.code)))
 
 
