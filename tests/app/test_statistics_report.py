@@ -6,6 +6,7 @@ from datetime import date
 import pytest
 from django.db import connection
 
+from huibao.app.chart import coverage_svg
 from huibao.app.ledger import close_period
 from huibao.app.settlement import settle_bills
 from huibao.app.statistics import coverage_csv, coverage_report, funnel_report, money_report, waits_report
@@ -40,6 +41,15 @@ def test_coverage_of_a_scheme_without_goals_counts_everybody_each_product_is_for
     assert medical.goals == ()
     # a line nobody contracted for is counted too: nobody of four
     assert (reports["industry_income"].whole.insured, reports["industry_income"].whole.people) == (0, 4)
+
+
+def test_a_city_is_counted_by_county() -> None:
+    insure(people=2)
+    add_person(3)
+    (report,) = coverage_report("370300", DAY, group="poverty_relief", line=Line.ACCIDENT)
+    assert [(part.code, part.insured, part.people) for part in report.coverage.towns] == [(COUNTY, 2, 3)]
+    assert (report.names[COUNTY], report.names["370300"]) == ("沂源县", "淄博市")
+    assert "按县" in coverage_svg(report.coverage, report.names, report.title("zh"))
 
 
 def test_one_group_and_line_may_be_asked_for() -> None:

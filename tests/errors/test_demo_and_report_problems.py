@@ -5,11 +5,13 @@ from pathlib import Path
 
 import pytest
 
+from huibao.app.contract import add_contract
 from huibao.app.demo.folder import prepare
 from huibao.app.statistics import coverage_report
 from huibao.domain.statistics import Member, count_coverage
 from huibao.kernel.problem import Refused
 from huibao.rules.vocabulary import Line
+from tests.app.insured_county import CONTRACT, CONTRACT_TEXT, COUNTY, insure
 
 ON = date(2025, 12, 31)
 HUNAN = "hunan/2025/demo-county"
@@ -69,3 +71,15 @@ def test_report_004_a_line_the_scheme_does_not_have() -> None:
     with pytest.raises(Refused) as refused:
         coverage_report("430423", ON, scheme_id=HUNAN, line=Line.HOUSEHOLD_PROPERTY)
     assert codes(refused) == ["REPORT-004"]
+
+
+@pytest.mark.django_db
+def test_report_005_contracts_of_several_schemes_and_nobody_said_which() -> None:
+    clock = insure(people=1)
+    text = CONTRACT_TEXT.replace(CONTRACT, "OTHER").replace("shandong/2020/demo-city", "shandong/2020")
+    settings = "self_pay_floor: 100 yuan, accident_medical_deductible: 0 yuan, accident_medical_rate: 80 %, "
+    settings += "accident_medical_outside_share: 0 %, disaster_set_off: 100 %, pre_existing_deducted: 0 %"
+    add_contract(text.replace("settings: {}", f"settings: {{{settings}}}"), "other.yaml", clock)
+    with pytest.raises(Refused) as refused:
+        coverage_report(COUNTY, date(2020, 6, 30))
+    assert codes(refused) == ["REPORT-005"]

@@ -44,7 +44,8 @@ MAX_CHART_ROWS: Final = 200
 WORDS: Final = {
     "zh": {
         "unknown": "乡镇不详",
-        "whole": "全县",
+        "unknown_wide": "县区不详",
+        "whole": "全地区",
         "goal": "{due} 目标 {share}",
         "none": "无人应保",
         "lowest": "最低的是{name} {share}。",
@@ -54,10 +55,12 @@ WORDS: Final = {
         "summary": "{name}{on}：应保 {people} 人，已保 {insured} 人，覆盖率 {share}。",
         "source": "分母：{source}；统计日 {on}",
         "suffix": "覆盖率：按乡镇",
+        "suffix_wide": "覆盖率：按县（市、区）",
     },
     "en": {
         "unknown": "township unknown",
-        "whole": "whole county",
+        "unknown_wide": "county unknown",
+        "whole": "the whole area",
         "goal": "goal {share} by {due}",
         "none": "nobody to insure",
         "lowest": "The lowest is {name} at {share}. ",
@@ -67,8 +70,14 @@ WORDS: Final = {
         "summary": "{name} on {on}: {people} people to insure, {insured} insured, coverage {share}. ",
         "source": "Denominator: {source}; counted on {on}",
         "suffix": "coverage by township",
+        "suffix_wide": "coverage by county",
     },
 }  # fmt: skip
+
+
+def is_wide(area: str) -> bool:
+    """Tell whether a code is a city's or a province's, whose parts are counties."""
+    return area.endswith("00")
 
 
 def percent(bp: int | None, lang: Lang = "zh") -> str:
@@ -90,7 +99,7 @@ def coverage_svg(coverage: TargetCoverage, names: Mapping[str, str], title: str,
     size = f'viewBox="0 0 {WIDTH} {height}" width="{WIDTH}" height="{height}"'
     parts = [
         f'<svg xmlns="http://www.w3.org/2000/svg" {spoken} {size} font-family={quoteattr(FONTS)}>',
-        f'<title id="title">{escape(title)} · {WORDS[lang]["suffix"]}</title>',
+        f'<title id="title">{escape(title)} · {_suffix(coverage, lang)}</title>',
         f'<desc id="desc">{escape(describe(coverage, names, lang))}</desc>',
         f'<rect width="{WIDTH}" height="{height}" fill="#ffffff"/>',
         *heading,
@@ -99,7 +108,7 @@ def coverage_svg(coverage: TargetCoverage, names: Mapping[str, str], title: str,
         *_goals(goals, top, height, lang),
     ]
     for at, count in enumerate(rows):
-        name = _name(count.code, at == 0, names, lang)
+        name = _name(count.code, coverage.whole.code, names, lang)
         parts.extend(_row(count, name, top + ROW * at, goals, lang, whole=at == 0))
     parts.append("</svg>")
     return "\n".join(parts) + "\n"
@@ -135,7 +144,7 @@ def _heading(coverage: TargetCoverage, title: str, lang: Lang) -> tuple[list[str
     y = 8
     for words, size, fill, weight in (
         (title, HEADING, INK, "bold"),
-        (str(WORDS[lang]["suffix"]), TEXT, INK, "normal"),
+        (_suffix(coverage, lang), TEXT, INK, "normal"),
         (_source(coverage, lang), SMALL, QUIET, "normal"),
     ):
         for line in _wrapped(words, size):
@@ -221,10 +230,14 @@ def _source(coverage: TargetCoverage, lang: Lang) -> str:
     return str(WORDS[lang]["source"]).format(source=coverage.source, on=coverage.on)
 
 
-def _name(code: str, whole: bool, names: Mapping[str, str], lang: Lang) -> str:
-    if whole:
-        return names.get(code, str(WORDS[lang]["whole"]))
-    return names.get(code, code) if code else str(WORDS[lang]["unknown"])
+def _suffix(coverage: TargetCoverage, lang: Lang) -> str:
+    return str(WORDS[lang]["suffix_wide" if is_wide(coverage.whole.code) else "suffix"])
+
+
+def _name(code: str, area: str, names: Mapping[str, str], lang: Lang) -> str:
+    if not code:
+        return str(WORDS[lang]["unknown_wide" if is_wide(area) else "unknown"])
+    return names.get(code, str(WORDS[lang]["whole"]) if code == area else code)
 
 
 def _x(bp: int) -> int:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any, Final
 
-from huibao.app.chart import percent
+from huibao.app.chart import WORDS, is_wide, percent
 from huibao.domain.plan import Contract
 from huibao.domain.roster import PersonFacts, facts_on
 from huibao.domain.statistics import (
@@ -25,6 +25,7 @@ from huibao.domain.statistics import (
     missing,
 )
 from huibao.kernel.problem import Lang, Refused, define
+from huibao.rules.facts import within
 from huibao.rules.groups import groups_of
 from huibao.rules.reference import division_table
 from huibao.rules.scheme import Scheme
@@ -37,6 +38,7 @@ from huibao.store import roster
 from huibao.store import statistics as store
 from huibao.store.unit import unit_of_work
 
+COUNTY_DIGITS: Final = 6
 TOWN_DIGITS: Final = 9
 BYTE_ORDER_MARK: Final = "\ufeff"
 """Excel takes a CSV file without it for the machine's own encoding and garbles the Chinese."""
@@ -62,6 +64,13 @@ NO_LINE = define(
     "Scheme {scheme} has no product of the line {line}; it has {known}.",
     "Choose one of them.",
 )
+SEVERAL = define(
+    "REPORT-005",
+    "地区 {area} 在 {on} 有几个方案的合同：{schemes}。",
+    "请用 --scheme 指明按哪一个统计。",
+    "Area {area} has contracts of several schemes on {on}: {schemes}.",
+    "Say with --scheme which one to count by.",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +92,9 @@ class CoverageReport:
 def coverage_report(
     area: str, on: date, *, scheme_id: str | None = None, group: str | None = None, line: Line | None = None
 ) -> tuple[CoverageReport, ...]:
-    """Insured share of each target group of a county on a day, by township, against its goals. S16, HN-1.
+    """Insured share of each target group of an area on a day, against its goals. S16, HN-1.
+
+    A county is counted by township, a city or province by county.
 
     Without `group` and `line`: every group and line the scheme sets a target for, or, where it sets none, everybody
     each product is for. Refused where no scheme is in force, or it has no such group or line.
@@ -167,7 +178,7 @@ def as_data(report: CoverageReport) -> dict[str, Any]:
 
 def table_rows(report: CoverageReport, lang: Lang = "zh") -> Iterator[tuple[str, ...]]:
     """Return the rows of the table beside the chart: name, people, insured, share, and what each goal still needs."""
-    unknown = "township unknown" if lang == "en" else "乡镇不详"
+    unknown = str(WORDS[lang]["unknown_wide" if is_wide(report.coverage.whole.code) else "unknown"])
     for count in (report.coverage.whole, *report.coverage.towns):
         name = report.names.get(count.code, count.code) or unknown
         gaps = (str(missing(count, goal)) for goal in report.coverage.goals)
@@ -193,9 +204,12 @@ def coverage_csv(report: CoverageReport, lang: Lang = "zh") -> str:
 
 
 def area_names(area: str, on: date) -> dict[str, str]:
-    """Return names of a county and its townships as of a day, by code."""
+    """Return names of an area and of its parts as of a day, by code: townships of a county, counties of a wider area."""
     table = division_table()
-    names = {town.code[:TOWN_DIGITS]: town.name for town in table.below(area, on)}
+    if is_wide(area):
+        names = {county.code: county.name for county in table.counties(area, on)}
+    else:
+        names = {town.code[:TOWN_DIGITS]: town.name for town in table.below(area, on)}
     return names | {area: table.name_on(area, on) or area}
 
 
@@ -262,9 +276,9 @@ def _count(
         line.value,
         on,
         source,
-        (Member(one.person.id, _town(one, on), one.person.id in insured) for one in members),
+        (Member(one.person.id, _part(one, area, on), one.person.id in insured) for one in members),
         goals,
-        [code for code in names if code != area],
+        [] if is_wide(area) else [code for code in names if code != area],
     )
     titles = [scheme.groups[group].title for group in groups]
     zh, en = "、".join(title.zh for title in titles), ", ".join(title.en for title in titles)
@@ -280,10 +294,11 @@ def _in_groups(scheme: Scheme, people: Iterable[PersonFacts], on: date, wanted: 
     return found
 
 
-def _town(one: PersonFacts, on: date) -> str:
-    """Township by the domicile fact in force; "" where it is not known that finely."""
+def _part(one: PersonFacts, area: str, on: date) -> str:
+    """Code of the part of the area a person is registered in; "" where it is not known that finely."""
     code = facts_on(one.person, one.facts, on).domicile
-    return code[:TOWN_DIGITS] if len(code) >= TOWN_DIGITS else ""
+    digits = COUNTY_DIGITS if is_wide(area) else TOWN_DIGITS
+    return code[:digits] if len(code) >= digits else ""
 
 
 def _insured_under(contract: Contract, on: date) -> frozenset[int]:
@@ -295,12 +310,14 @@ def _insured_under(contract: Contract, on: date) -> frozenset[int]:
 
 
 def _scheme_in_force(area: str, on: date) -> Scheme:
-    found = {contract.scheme_id for contract in contracts.contracts(area=area) if on in contract.period}
+    """The one scheme by which the area, or the counties in it, are insured on the day. Refused with none or several."""
+    found = {
+        contract.scheme_id
+        for contract in contracts.contracts()
+        if on in contract.period and (within(area, contract.area) or within(contract.area, area))
+    }
     if not found:
         raise Refused(NO_CONTRACT(area=area, on=on))
+    if len(found) > 1:
+        raise Refused(SEVERAL(area=area, on=on, schemes="、".join(sorted(found))))
     return open_scheme(min(found))
-
-
-def whole_share_text(report: CoverageReport, lang: Lang = "zh") -> str:
-    """Return a report's own share as text, for headlines."""
-    return percent(report.coverage.whole.share_bp, lang)

@@ -23,7 +23,12 @@ def report() -> None:
 
 
 @report.command()
-@click.option("--area", required=True, metavar="430423", help="县级区划代码。Division code of the county.")
+@click.option(
+    "--area",
+    required=True,
+    metavar="430423",
+    help="区划代码：县按乡镇、市和省按县统计。Division code: a county by township, wider by county.",
+)
 @click.option("--on", required=True, type=DAY, metavar="2025-12-31", help="统计日。Day on which to count.")
 @click.option(
     "--scheme", "scheme_id", help="方案；缺省取当日有效合同的方案。Scheme; default: that of the contract in force."
