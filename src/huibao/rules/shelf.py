@@ -82,7 +82,7 @@ def _shipped(scheme_id: str) -> Scheme:
 
 def _close(name: str) -> str:
     """Shipped ids that look like the one asked for."""
-    return ", ".join(difflib.get_close_matches(name, shelf_ids(), n=3, cutoff=0.4)) or "—"
+    return ", ".join(difflib.get_close_matches(name, shelf_ids(), n=3)) or "—"
 
 
 def _from_path(path: Path) -> Scheme:
