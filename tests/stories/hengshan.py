@@ -52,10 +52,17 @@ def poor(number: int, name: str, town: str = CHANGJIANG) -> tuple[str, ...]:
 
 
 def send(
-    folder: Path, source: SourceId, rows: list[tuple[str, ...]], taken_on: date, clock: StoryClock
+    folder: Path,
+    source: SourceId,
+    rows: list[tuple[str, ...]],
+    taken_on: date,
+    clock: StoryClock,
+    *,
+    area: str = AREA,
+    accept: tuple[str, ...] = (),
 ) -> ImportResult:
-    """Write a roster with a title row over its header, and import it."""
-    path = folder / f"{source.value}-{taken_on}.xlsx"
+    """Write a roster with a title row over its header, and import it; `accept` the doubts somebody has looked at."""
+    path = folder / f"{area}-{source.value}-{taken_on}.xlsx"
     with xlsxwriter.Workbook(path) as book:
         sheet = book.add_worksheet("名册")
         sheet.write_string(0, 0, "衡山县名册（虚构）")
@@ -63,10 +70,11 @@ def send(
         for at, row in enumerate((header, *rows), 1):
             for column, text in enumerate(row):
                 sheet.write_string(at, column, text)
-    return import_roster(Sending(path=path, source=source, taken_on=taken_on, area=AREA, confirm=True), clock=clock)
+    sending = Sending(path=path, source=source, taken_on=taken_on, area=area, confirm=True, accept=accept)
+    return import_roster(sending, clock=clock)
 
 
-def sign(clock: StoryClock) -> None:
+def sign(clock: StoryClock, number: str = CONTRACT, area: str = AREA) -> None:
     """Record the demonstration contract: accident insurance, 60 yuan, 2025-05-10 to 2025-12-31."""
     text = files("huibao").joinpath("app", "demo", "data", "hengshan-2025.yaml").read_text(encoding="utf-8")
-    add_contract(text, "hengshan-2025.yaml", clock)
+    add_contract(text.replace(CONTRACT, number).replace(AREA, area), f"{number}.yaml", clock)
