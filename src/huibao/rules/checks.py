@@ -6,6 +6,7 @@ from typing import Final
 
 from huibao.kernel.problem import Problem, define
 from huibao.rules.cliffs import check_cliffs
+from huibao.rules.compiler import step_texts
 from huibao.rules.dimension import added_to, condition, is_amount, step_kind
 from huibao.rules.emission import bound_arguments
 from huibao.rules.expression import GROUP_FLAG, ExpressionFault, Scope, function_name, names_in, parse
@@ -121,6 +122,8 @@ def check(scheme: Scheme) -> tuple[Problem, ...]:
     problems: list[Problem] = []
     for one in CHECKS:
         problems.extend(one(scheme))
+    if not any(problem.code == BAD_EXPRESSION.code for problem in problems):
+        problems.extend(check_overlaps(scheme))
     if not problems:
         # Only a scheme that is sound so far can be tried out.
         problems.extend(check_cliffs(scheme))
@@ -287,9 +290,7 @@ def check_params(scheme: Scheme) -> Iterator[Problem]:
     used |= {name for name in (scheme.fund_rules.operating_cost_ceiling, *scheme.fund_rules.profit_and_loss) if name}
     for benefit in scheme.benefits.values():
         for step in benefit.steps:
-            used |= names_in(parse(step.expr))
-            for entry in step.exceptions:
-                used |= names_in(parse(entry.when)) | names_in(parse(entry.expr))
+            used = used.union(*(_names(text) for text in step_texts(step)))
     for name, param in scheme.params.items():
         if name not in used:
             yield UNUSED(where=scheme.where, row=param.line_no, field=f"params.{name}", name=name)
@@ -303,6 +304,14 @@ def check_params(scheme: Scheme) -> Iterator[Problem]:
                 first=min(days),
                 begins=scheme.period.first_on,
             )
+
+
+def _names(text: str) -> frozenset[str]:
+    """Names of an expression; none where it cannot be read, which is told by the check of the benefits."""
+    try:
+        return names_in(parse(text))
+    except ExpressionFault:
+        return frozenset()
 
 
 def check_notes(scheme: Scheme) -> Iterator[Problem]:
@@ -322,6 +331,5 @@ CHECKS: Final[tuple[Callable[[Scheme], "Iterator[Problem] | tuple[Problem, ...]"
     check_params,
     check_notes,
     check_floors,
-    check_overlaps,
 )
-"""All checks, in the order in which a reader would make them."""
+"""Checks that can be made of any scheme, in the order in which a reader would make them."""

@@ -13,7 +13,7 @@ from itertools import product
 
 from huibao.kernel.problem import Problem, define
 from huibao.rules.dimension import choice_values
-from huibao.rules.expression import ExpressionFault, parse
+from huibao.rules.expression import parse
 from huibao.rules.floors import change_days
 from huibao.rules.scheme import Benefit, Scheme, Step
 from huibao.rules.vocabulary import Input, InputType
@@ -48,7 +48,10 @@ class _Region:
 
 
 def check_overlaps(scheme: Scheme) -> Iterator[Problem]:
-    """Problems for every pair of exceptions that can apply at once on a day of the period."""
+    """Problems for every pair of exceptions that can apply at once on a day of the period.
+
+    The conditions must have passed the check of the benefits.
+    """
     for benefit in scheme.benefits.values():
         for step in benefit.steps:
             if len(step.exceptions) > 1:
@@ -57,10 +60,7 @@ def check_overlaps(scheme: Scheme) -> Iterator[Problem]:
 
 def _step_problems(scheme: Scheme, benefit: Benefit, step: Step) -> Iterator[Problem]:
     where = {"where": scheme.where, "row": step.line_no, "field": f"benefits.{benefit.name}.steps.{step.name}"}
-    try:
-        conditions = [parse(entry.when) for entry in step.exceptions]
-    except ExpressionFault:
-        return  # told by the check of the expressions
+    conditions = [parse(entry.when) for entry in step.exceptions]
     seen: set[tuple[str, str]] = set()
     for day in change_days(scheme, *scheme.params.values()):
         numbers = {name: held[0] for name, p in scheme.params.items() if (held := p.at(day)) and len(held) == 1}
