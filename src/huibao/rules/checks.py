@@ -147,16 +147,16 @@ def check_references(scheme: Scheme) -> Iterator[Problem]:
             yield missing(owner, PARAM, product.premium, row)
     for target in scheme.targets:
         if target.group not in scheme.groups:
-            yield missing(f"targets.{target.name}", GROUP, target.group)
+            yield missing(f"targets.{target.name}", GROUP, target.group, target.line_no)
         if target.share not in scheme.params:
-            yield missing(f"targets.{target.name}", PARAM, target.share)
+            yield missing(f"targets.{target.name}", PARAM, target.share, target.line_no)
     rules = scheme.fund_rules
     for name in (rules.operating_cost_ceiling, *rules.profit_and_loss):
         if name and name not in scheme.params:
-            yield missing("fund_rules", PARAM, name)
+            yield missing("fund_rules", PARAM, name, rules.line_no)
     for duty in scheme.duties:
         if duty.param and duty.param not in scheme.params:
-            yield missing(f"duties.{duty.name}", PARAM, duty.param)
+            yield missing(f"duties.{duty.name}", PARAM, duty.param, duty.line_no)
 
 
 GROUP, BENEFIT, PARAM = ("群体", "group"), ("待遇", "benefit"), ("参数", "param")
@@ -185,7 +185,10 @@ def check_benefits(scheme: Scheme) -> Iterator[Problem]:
         yield from clashes
         if benefit.kind is Kind.BILL and "bill_total" not in {entry.name for entry in benefit.inputs}:
             yield NO_BILL_TOTAL(
-                where=scheme.where, row=benefit.line_no, field=f"benefits.{benefit.name}", name=benefit.name
+                where=scheme.where_of(benefit.scheme_id),
+                row=benefit.line_no,
+                field=f"benefits.{benefit.name}",
+                name=benefit.name,
             )
         elif not clashes:
             yield from _steps(scheme, benefit)
@@ -205,7 +208,7 @@ def _clashes(scheme: Scheme, benefit: Benefit) -> Iterator[Problem]:
     for name, found in kinds.items():
         if len(found) > 1:
             yield NAME_CLASH(
-                where=scheme.where,
+                where=scheme.where_of(benefit.scheme_id),
                 row=benefit.line_no,
                 field=f"benefits.{benefit.name}",
                 name=name,
@@ -227,7 +230,7 @@ def _steps(scheme: Scheme, benefit: Benefit) -> Iterator[Problem]:
                 step_kind(parse(entry.expr), scope)
         except ExpressionFault as fault:
             yield BAD_EXPRESSION(
-                where=scheme.where,
+                where=scheme.where_of(benefit.scheme_id),
                 row=step.line_no,
                 field=field,
                 name=step.name,
@@ -236,14 +239,16 @@ def _steps(scheme: Scheme, benefit: Benefit) -> Iterator[Problem]:
                 piece=fault.piece or step.expr,
             )
             return  # later steps build on this one
-        yield from _step_form(scheme, step, field)
+        yield from _step_form(scheme.where_of(benefit.scheme_id), step, field)
         if step.payer and not is_amount(kind):
-            yield NOT_MONEY(where=scheme.where, row=step.line_no, field=field, name=step.name, found=str(kind))
+            yield NOT_MONEY(
+                where=scheme.where_of(benefit.scheme_id), row=step.line_no, field=field, name=step.name, found=str(kind)
+            )
         try:
             low, _ = intervals.step(step)
         except ExpressionFault as fault:
             yield NOT_INT64(
-                where=scheme.where,
+                where=scheme.where_of(benefit.scheme_id),
                 row=step.line_no,
                 field=field,
                 name=step.name,
@@ -253,16 +258,18 @@ def _steps(scheme: Scheme, benefit: Benefit) -> Iterator[Problem]:
             )
             return
         if step.payer and low < 0:
-            yield NEGATIVE_LAYER(where=scheme.where, row=step.line_no, field=field, name=step.name, least=low)
+            yield NEGATIVE_LAYER(
+                where=scheme.where_of(benefit.scheme_id), row=step.line_no, field=field, name=step.name, least=low
+            )
         scope.steps[step.name] = kind
 
 
-def _step_form(scheme: Scheme, step: Step, field: str) -> Iterator[Problem]:
+def _step_form(where: str, step: Step, field: str) -> Iterator[Problem]:
     """What a step's keys must fit in its expression."""
     body = parse(step.expr)
     if step.bounds and len(step.bounds) != len(bound_arguments(step)):
         yield BAD_BOUNDS(
-            where=scheme.where,
+            where=where,
             row=step.line_no,
             field=field,
             name=step.name,
@@ -271,9 +278,9 @@ def _step_form(scheme: Scheme, step: Step, field: str) -> Iterator[Problem]:
         )
     for name in step.adds_to:
         if name in added_to(body) or step.adds_to.count(name) > 1:
-            yield SUM_TWICE(where=scheme.where, row=step.line_no, field=field, name=step.name, found=name)
+            yield SUM_TWICE(where=where, row=step.line_no, field=field, name=step.name, found=name)
     if not step.cliff and any(function_name(call) == "rate_of" for call in _calls(step)):
-        yield CLIFF(where=scheme.where, row=step.line_no, field=field, name=step.name)
+        yield CLIFF(where=where, row=step.line_no, field=field, name=step.name)
 
 
 def _calls(step: Step) -> Iterator[ast.Call]:
@@ -292,7 +299,7 @@ def check_params(scheme: Scheme) -> Iterator[Problem]:
         for step in benefit.steps:
             used = used.union(*(_names(text) for text in step_texts(step)))
     for name, param in scheme.params.items():
-        if name not in used:
+        if name not in used and param.scheme_id == scheme.scheme_id:
             yield UNUSED(where=scheme.where, row=param.line_no, field=f"params.{name}", name=name)
         days = [value.from_on for value in param.values]
         if days and min(days) > scheme.period.first_on and not param.required and param.unit is not Unit.DATE:
@@ -321,7 +328,13 @@ def check_notes(scheme: Scheme) -> Iterator[Problem]:
     cited |= {rule.clause for rule in (rules.moves_between_lines, rules.carry_over) if rule}
     for note in scheme.notes:
         if not any(part.strip() in cited for part in note.clause.split(",")):
-            yield IDLE_NOTE(where=scheme.where, field=f"interpretation.{note.name}", name=note.name, clause=note.clause)
+            yield IDLE_NOTE(
+                where=scheme.where,
+                row=note.line_no,
+                field=f"interpretation.{note.name}",
+                name=note.name,
+                clause=note.clause,
+            )
 
 
 CHECKS: Final[tuple[Callable[[Scheme], "Iterator[Problem] | tuple[Problem, ...]"], ...]] = (

@@ -5,17 +5,20 @@ hospital level, flag and group. What it finds is certain, told with both bills; 
 """
 
 from collections.abc import Iterator, Mapping
+from datetime import date
 from itertools import pairwise
 
 from huibao.kernel.fen import yuan_text
 from huibao.kernel.problem import Problem, Refused, define
 from huibao.rules.compiler import compile_benefit, params_used
+from huibao.rules.floors import change_days
 from huibao.rules.program import Program
 from huibao.rules.quantity import UNIT_MAX, Unit
 from huibao.rules.scheme import Benefit, Kind, Param, Scheme
 from huibao.rules.vocabulary import MAX_INPUT_FEN, InputType
 
 MAX_AMOUNTS = 120
+MAX_DAYS_TRIED = 12
 MAX_SITUATIONS = 60
 """A scheme with more flags and groups is searched in the first so many situations."""
 
@@ -32,19 +35,19 @@ def check_cliffs(scheme: Scheme) -> Iterator[Problem]:
     """A problem for each bill benefit in which a dearer bill was found to leave less, none where a step declares it."""
     for benefit in scheme.benefits.values():
         if benefit.kind is Kind.BILL and not any(step.cliff for step in benefit.steps):
-            found = _search(scheme, benefit)
-            if found:
-                yield found
+            params = [scheme.params[name] for name in params_used(scheme, benefit)]
+            found = (_search(scheme, benefit, day) for day in change_days(scheme, *params)[:MAX_DAYS_TRIED])
+            yield from (problem for problem in [next(filter(None, found), None)] if problem)
 
 
-def _search(scheme: Scheme, benefit: Benefit) -> Problem | None:
+def _search(scheme: Scheme, benefit: Benefit, on: date) -> Problem | None:
     settings = {
         name: _some_value(scheme.params[name])
         for name in params_used(scheme, benefit)
         if not scheme.params[name].values and not scheme.params[name].index and not scheme.params[name].brackets
     }
     try:
-        program = compile_benefit(scheme, benefit.name, scheme.period.first_on, None, settings)
+        program = compile_benefit(scheme, benefit.name, on, None, settings)
     except Refused:
         return None  # a table or brackets are still to be given: there is nothing to try yet
     amounts = _amounts(program)
@@ -56,7 +59,7 @@ def _search(scheme: Scheme, benefit: Benefit) -> Problem | None:
             for (less, paid), (more, then) in pairwise(tried):
                 if paid is not None and then is not None and then < paid:
                     return UNDECLARED_CLIFF(
-                        where=scheme.where,
+                        where=scheme.where_of(benefit.scheme_id),
                         row=benefit.line_no,
                         field=f"benefits.{benefit.name}",
                         name=benefit.name,

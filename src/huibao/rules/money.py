@@ -59,6 +59,7 @@ class MoneyReader:
             operating_cost_ceiling=reader.text(held.get("operating_cost_ceiling")) or above.operating_cost_ceiling,
             profit_and_loss=names or above.profit_and_loss,
             profit_and_loss_by_contract=by_contract or above.profit_and_loss_by_contract,
+            line_no=node.line,
         )
 
     def _rule(self, node: Node | None) -> FundRule | None:
@@ -100,6 +101,7 @@ class MoneyReader:
                     clause=reader.clause(held.get("clause"), self.documents),
                     denominator_on=day,
                     denominator_source=source,
+                    line_no=value.line,
                 )
             )
         return tuple(found)
@@ -129,7 +131,7 @@ class MoneyReader:
                 reader.fault(BAD_SYSTEM, held["system"], found=system)
             clause = reader.clause(held.get("clause"), self.documents)
             param = reader.text(held.get("param")) or None
-            found.append(Duty(name, system, clause, reader.title(held.get("says")), param))
+            found.append(Duty(name, system, clause, reader.title(held.get("says")), param, item.line))
         return tuple(found)
 
     def notes(self, node: Node | None) -> tuple[Note, ...]:
@@ -142,5 +144,5 @@ class MoneyReader:
             if name in {note.name for note in found}:
                 reader.fault(REPEATED, item, found=name)
             clause = reader.clause(held.get("clause"), self.documents)
-            found.append(Note(name, clause, reader.title(held.get("says"))))
+            found.append(Note(name, clause, reader.title(held.get("says")), item.line))
         return tuple(found)

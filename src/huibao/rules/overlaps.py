@@ -59,7 +59,11 @@ def check_overlaps(scheme: Scheme) -> Iterator[Problem]:
 
 
 def _step_problems(scheme: Scheme, benefit: Benefit, step: Step) -> Iterator[Problem]:
-    where = {"where": scheme.where, "row": step.line_no, "field": f"benefits.{benefit.name}.steps.{step.name}"}
+    where = {
+        "where": scheme.where_of(benefit.scheme_id),
+        "row": step.line_no,
+        "field": f"benefits.{benefit.name}.steps.{step.name}",
+    }
     conditions = [parse(entry.when) for entry in step.exceptions]
     seen: set[tuple[str, str]] = set()
     for day in change_days(scheme, *scheme.params.values()):

@@ -253,6 +253,7 @@ class FundRules:
     profit_and_loss: tuple[str, ...] = ()
     """Names of the params that hold the terms."""
     profit_and_loss_by_contract: bool = False
+    line_no: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -268,6 +269,7 @@ class Target:
     clause: str
     denominator_on: date
     denominator_source: str
+    line_no: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -279,6 +281,7 @@ class Duty:
     clause: str
     says: Title
     param: str | None
+    line_no: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -288,6 +291,7 @@ class Note:
     name: str
     clause: str
     says: Title
+    line_no: int = 0
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -319,6 +323,10 @@ class Scheme:
     def lineage(self) -> tuple[str, ...]:
         """Ids from the topmost scheme down to this one."""
         return (*(self.parent.lineage if self.parent else ()), self.scheme_id)
+
+    def where_of(self, scheme_id: str) -> str:
+        """File of this scheme or of the one above that states something: lines are counted in that file."""
+        return self.parent.where_of(scheme_id) if self.parent and scheme_id != self.scheme_id else self.where
 
     def document_of(self, clause: str) -> Document | None:
         """The document a clause stands in."""
