@@ -220,3 +220,12 @@ class TestTwoDates:
         assert self.target(date(2025, 6, 30), date(2025, 6, 30)) == 9_000
         assert self.target(date(2025, 7, 1), date(2025, 7, 1)) == 9_200
         assert self.target(date(2025, 7, 1), None) == 9_200
+
+
+def test_a_capped_step_says_whether_the_amount_or_the_rest_of_the_cap_bound_it() -> None:
+    scheme = tiny("        exceptions:", "        bounds: [amount, rest]\n        exceptions:")
+    program = compile_benefit(scheme, "bill", DAY, None, {"least": "1 yuan"})
+    # Left 2,000, critical 1,000, deductible 100: 900 × 80 % = 720 of a cap of 1,000.
+    inputs: dict[str, int | str | bool] = {"bill_total": 1_000_000, "in_policy": 200_000, "in_severe": True}
+    assert program.run(inputs).bound["supplement"] == "amount"
+    assert program.run(inputs, {"paid": 50_000}).bound["supplement"] == "rest"
