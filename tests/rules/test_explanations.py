@@ -58,7 +58,12 @@ def test_an_exception_that_applied_is_named_with_its_own_clause() -> None:
 
 
 def test_brackets_tables_flags_and_words_are_told_as_people_read_them() -> None:
-    event: dict[str, int | str | bool] = {"worst_grade": 2, "cause": "fire", "days": 3, "accident_medical_cost": 600_000}
+    event: dict[str, int | str | bool] = {
+        "worst_grade": 2,
+        "cause": "fire",
+        "days": 3,
+        "accident_medical_cost": 600_000,
+    }
     assert told("disability", "event", **event).substituted == "四舍五入(30,000.00 × 50 %)"
     assert told("disability", "event", **event).formula == "四舍五入(保额 × 等级比例〔min(worst_grade, 3)〕)"
     assert told("allowance", "event", **event).substituted == "若 fire ∈ fall, fire 则 3 × 50.00，否则 0"
