@@ -99,6 +99,14 @@ def compile_benefit(
 def _compile(
     scheme: Scheme, benefit_id: str, on: date, known_on: date | None, settings: tuple[tuple[str, str | int], ...]
 ) -> Program:
+    benefit, given, numbers = in_force(scheme, benefit_id, on, known_on, settings)
+    return build(scheme, benefit, on, known_on, given, numbers)
+
+
+def in_force(
+    scheme: Scheme, benefit_id: str, on: date, known_on: date | None, settings: tuple[tuple[str, str | int], ...]
+) -> tuple[Benefit, dict[str, int], dict[str, tuple[int, ...]]]:
+    """The benefit, the settings read (fen or bp), and the numbers in force for every param its steps use."""
     if benefit_id not in scheme.benefits:
         allowed = ", ".join(scheme.benefits)
         raise Refused(UNKNOWN_BENEFIT(scheme=scheme.scheme_id, name=benefit_id, allowed=allowed))
@@ -106,11 +114,10 @@ def _compile(
         raise Refused(OUTSIDE_PERIOD(scheme=scheme.scheme_id, day=on, period=scheme.period))
     benefit = scheme.benefits[benefit_id]
     given = read_settings(scheme, on, dict(settings))
-    used = params_used(scheme, benefit)
-    numbers = _numbers(scheme, used, on, known_on, given)
+    numbers = _numbers(scheme, params_used(scheme, benefit), on, known_on, given)
     if given:
         _prove_settings(scheme, benefit, numbers)
-    return _build(scheme, benefit, on, known_on, given, numbers)
+    return benefit, given, numbers
 
 
 def read_settings(scheme: Scheme, on: date, settings: Mapping[str, str | int]) -> dict[str, int]:
@@ -229,7 +236,7 @@ class _Parts(NamedTuple):
     captures: list[str]
 
 
-def _build(
+def build(
     scheme: Scheme,
     benefit: Benefit,
     on: date,
@@ -237,6 +244,7 @@ def _build(
     given: Mapping[str, int],
     numbers: Mapping[str, tuple[int, ...]],
 ) -> Program:
+    """The program of a benefit with these numbers in force; `in_force` has checked them."""
     scope = Scope.of(scheme, benefit)
     inputs = (*benefit.inputs, *group_inputs(scheme, benefit))
     layout = Layout(scheme.params, numbers)
@@ -271,6 +279,7 @@ def _build(
         P=tuple(layout.vector),
         offsets=dict(layout.offsets),
         source=source,
+        body=(*body, remainder),
         replay_source=replay_source,
         claim=cast("Claim", compiled(source, "claim")),
         replay=cast("Replay", compiled(replay_source, "replay")),

@@ -110,6 +110,8 @@ class Program:
     extra_at: tuple[tuple[Payer, str, bool, int], ...] = ()
     remainder_at: int = 0
     total_at: int = -1
+    body: tuple[str, ...] = ()
+    """The lines between reading the inputs and returning the results: the same in `claim` and in the bulk loop."""
 
     @property
     def scheme_id(self) -> str:

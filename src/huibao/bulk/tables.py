@@ -1,0 +1,370 @@
+"""Arrow in, Arrow out: a table of claims settled at once, row for row as the one-case path would (S7, B1).
+
+What is wrong with the table as a whole is refused; what is wrong with a row is told in its `problem` column, and that
+row moves nothing. The result has the rows of the table in the table's order, whatever order that is.
+"""
+
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any, Final
+
+import numpy as np
+import numpy.typing as npt
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from huibao.bulk import schema as columns
+from huibao.bulk.kernel import BulkProgram, Column, Int64s, Rows, calendar, has_numba, ready, run
+from huibao.bulk.order import in_order, repeated
+from huibao.bulk.schema import AREA, CLAIM, DAY, PERSON, UNIT, YEAR, Marks, check_schema, input_column, key_column
+from huibao.kernel.problem import Problem, Refused, Severity, define
+from huibao.rules import bulk_source as text
+from huibao.rules.compiler import NOT_YET_KNOWN, OUTSIDE_PERIOD
+from huibao.rules.program import BAD_OPENING, CONFLICT, FULL, OUT_OF_RANGE, OVER_BILL, UNUSED_REPORT
+from huibao.rules.quantity import Unit
+from huibao.rules.scheme import Scheme
+
+PROBLEM, PROBLEM_FIELD, FOUND, LATE = "problem", "problem_field", "found", "late"
+SETTLED_TO: Final = "settled_to"
+MAX_TOLD: Final = 1_000
+"""Row problems put into words at once; the columns hold them all."""
+
+NULL_VALUE = define(
+    "BULK-010",
+    "{field} 没有值",
+    "没有发生的金额写 0，不要留空。",
+    "{field} has no value",
+    "Write 0 for an amount that did not arise; leave nothing empty.",
+)
+NO_KEY = define(
+    "BULK-011",
+    "{field} 缺失或为负数，无法确定是谁、哪一天的哪一笔",
+    "请补上案件号、人员号和日期。",
+    "{field} is missing or negative: whose claim it is, and of which day, cannot be told",
+    "Give claim id, person id and day.",
+)
+DUPLICATE = define(
+    "BULK-012",
+    "案件号 {claim} 已在前面出现，本行不再结算",
+    "同一案件只送一次；内容不同的请先查清哪一行是对的。",
+    "Claim {claim} stands in an earlier row; this one is not settled",
+    "Send a claim once; where the rows differ, find out which is right.",
+)
+UNKNOWN_CHOICE = define(
+    "BULK-013",
+    "{field} 的值不在可选值之内",
+    "可选：{allowed}。",
+    "The value of {field} is none of those declared",
+    "Choose one of {allowed}.",
+)
+LATE_CLAIM = define(
+    "BULK-014",
+    "{day} 的案件晚到：此人已结算到 {settled}",
+    "已按现有累计额计算，原结算不改动；差异请人工核对。",
+    "The claim of {day} comes late: the person is settled up to {settled}",
+    "It is reckoned on the sums as they stand and changes nothing settled; look at the difference.",
+    Severity.DOUBTFUL,
+)
+BAD_OPENING_TABLE = define(
+    "BULK-015",
+    "期初累计表不对：{why_zh}",
+    "每人每保单年度一行：person_id、policy_year_on 和各累计额（整数），不得重复或留空。",
+    "The table of opening sums does not fit: {why_en}",
+    "One row a person and policy year: person_id, policy_year_on and the sums as whole numbers, none twice or empty.",
+)
+
+CODES: Final[Mapping[int, str]] = {
+    text.OUTSIDE: OUTSIDE_PERIOD.code,
+    text.NOT_IN_FORCE: NOT_YET_KNOWN.code,
+    text.CONFLICTS: CONFLICT.code,
+    text.OVER: OVER_BILL.code,
+    columns.NULL: NULL_VALUE.code,
+    columns.NEGATIVE: OUT_OF_RANGE.code,
+    columns.TOO_LARGE: OUT_OF_RANGE.code,
+    columns.DUPLICATE: DUPLICATE.code,
+    columns.UNUSED: UNUSED_REPORT.code,
+    columns.NO_KEY: NO_KEY.code,
+    columns.NO_CHOICE: UNKNOWN_CHOICE.code,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Opening:
+    """Where people's running sums stood: a place for each row of the cases, and the sums at each place."""
+
+    at: npt.NDArray[np.int64]
+    sums: Mapping[str, Int64s]
+    settled_to: npt.NDArray[np.int32] | None
+    """Day up to which the person of each place is settled already."""
+
+
+def settle_table(
+    table: pa.Table,
+    scheme: Scheme | str,
+    benefit: str,
+    *,
+    settings: Mapping[str, str | int] | None = None,
+    known_on: date | None = None,
+    opening: pa.Table | None = None,
+    outputs: tuple[str, ...] | None = None,
+    absent: Collection[str] = (),
+    order_by: str | None = None,
+    compiled: bool | None = None,
+) -> pa.Table:
+    """Settle a table of claims of one benefit under a scheme as known on a day. Refused where the table does not fit.
+
+    `outputs` names the columns wanted (steps, `self_pay` or `total`, `closing.NAME`); by default the layers we compute
+    and the remainder. `absent` names inputs that count as 0. `order_by` names a column of whole numbers by which each
+    person's claims of a year follow one another instead of the day. `opening` has `person_id`, `policy_year_on`, the
+    running sums and perhaps `settled_to`; claims before that day are marked in the column `late`.
+    """
+    bulk = ready(scheme, benefit, known_on, settings, outputs)
+    return settle_rows(table, bulk, opening=opening, absent=absent, order_by=order_by, compiled=compiled)
+
+
+def settle_rows(
+    table: pa.Table,
+    bulk: BulkProgram,
+    *,
+    opening: pa.Table | None = None,
+    absent: Collection[str] = (),
+    order_by: str | None = None,
+    compiled: bool | None = None,
+) -> pa.Table:
+    """The same with the program at hand, for one who settles many tables or has changed its numbers."""
+    check_table(table, bulk, absent)
+    rows, marks, order = read_rows(table, bulk, absent=absent, order_by=order_by)
+    late = None
+    if opening is not None:
+        held = _opening(opening, bulk, rows)
+        late = rows.day < held.settled_to[held.at] if held.settled_to is not None else None
+        rows = Rows(rows.person, rows.day, rows.inputs, rows.faults, rows.found, rows.year, held.at, held.sums)
+    results = run(bulk, rows, compiled=compiled)
+    if order is not None:
+        back = np.empty(len(order), dtype=np.int64)
+        back[order] = np.arange(len(order))
+        results = {name: column[back] for name, column in results.items()}
+        late = late[back] if late is not None else None
+        marks.faults, marks.found = rows.faults[back], rows.found[back]
+    engine = "numba" if (has_numba() if compiled is None else compiled) else "scalar"
+    return _result(table, bulk, results, marks, late, engine)
+
+
+def check_table(table: pa.Table, bulk: BulkProgram, absent: Collection[str] = ()) -> None:
+    """Refuse a table whose columns do not fit, that is empty, or that is too long."""
+    problems = list(check_schema(table.schema, bulk, absent))
+    if not table.num_rows:
+        problems.append(columns.EMPTY())
+    if table.num_rows > columns.MAX_ROWS:
+        problems.append(columns.TOO_MANY(found=table.num_rows, limit=columns.MAX_ROWS))
+    if problems:
+        raise Refused(problems)
+
+
+def read_rows(
+    table: pa.Table, bulk: BulkProgram, *, absent: Collection[str] = (), order_by: str | None = None
+) -> tuple[Rows, Marks, npt.NDArray[np.int64] | None]:
+    """The columns as whole numbers in the order of settling; the marks, and the order (None: the table's own)."""
+    count = table.num_rows
+    entries = bulk.program.inputs
+    dated = [name for name in (CLAIM, PERSON, DAY, YEAR) if name in table.column_names]
+    names = [*dated, *dict.fromkeys([*(entry.name for entry in entries), *table.column_names])]
+    marks = Marks(np.zeros(count, dtype=np.uint8), np.zeros(count, dtype=np.int64), names)
+    person, day = key_column(table, PERSON, marks), key_column(table, DAY, marks)
+    year = key_column(table, YEAR, marks) if YEAR in table.column_names else None
+    claim = columns.whole(table.column(CLAIM))
+    if claim.null_count:
+        marks.mark(pc.is_null(claim).to_numpy(zero_copy_only=False), columns.NO_KEY, CLAIM)
+    inputs = {entry.name: input_column(table, entry, marks, absent) for entry in entries}
+    columns.mark_unused_reports(table, bulk, marks)
+    sequence = columns.whole(table.column(order_by)).to_numpy(zero_copy_only=False) if order_by else day
+    order = in_order(person, year, sequence, claim)
+    again = repeated(claim, order)
+    if again is not None:
+        marks.mark(again, columns.DUPLICATE, CLAIM)
+    faults, found = marks.faults, marks.found
+    if order is not None:
+        person, day, faults, found = person[order], day[order], faults[order], found[order]
+        year = year[order] if year is not None else None
+        inputs = {name: column[order] for name, column in inputs.items()}
+    return Rows(person, day, inputs, faults, found, year), marks, order
+
+
+def _opening(table: pa.Table, bulk: BulkProgram, rows: Rows) -> Opening:
+    """Place 0 stands for everybody the table does not name; they begin at nothing."""
+    for name in (PERSON, YEAR):
+        if name not in table.column_names or table.column(name).null_count:
+            raise Refused(BAD_OPENING_TABLE(field=name, why_zh=f"缺少 {name}", why_en=f"{name} is missing"))
+    person = columns.whole(table.column(PERSON)).to_numpy().astype(np.int64)
+    year = columns.whole(table.column(YEAR)).cast(pa.date32()).view(pa.int32()).to_numpy()
+    order = np.lexsort((year, person))
+    person, year = person[order], year[order]
+    if ((person[1:] == person[:-1]) & (year[1:] == year[:-1])).any():
+        raise Refused(BAD_OPENING_TABLE(field=PERSON, why_zh="同一人同一年度有两行", why_en="a person's year is twice"))
+    sums = {}
+    for entry in bulk.program.opening:
+        column = table.column(entry.name) if entry.name in table.column_names else None
+        if column is None:
+            sums[entry.name] = np.zeros(len(order) + 1, dtype=np.int64)
+            continue
+        if column.null_count or not pa.types.is_integer(column.type):
+            why = f"{entry.name} 有空值或不是整数", f"{entry.name} has nulls or is not whole"
+            raise Refused(BAD_OPENING_TABLE(field=entry.name, why_zh=why[0], why_en=why[1]))
+        numbers = columns.whole(column).to_numpy().astype(np.int64)[order]
+        if len(numbers) and not (numbers.min() >= 0 and numbers.max() <= entry.max):
+            wrong = numbers[(numbers < 0) | (numbers > entry.max)][0]
+            raise Refused(BAD_OPENING(field=entry.name, name=entry.name, found=wrong, most=entry.max))
+        sums[entry.name] = np.concatenate([np.zeros(1, dtype=np.int64), numbers])
+    settled = None
+    if SETTLED_TO in table.column_names:
+        days = columns.whole(table.column(SETTLED_TO)).cast(pa.date32()).view(pa.int32())
+        numbers = days.fill_null(np.iinfo(np.int32).min).to_numpy(zero_copy_only=False)[order]
+        settled = np.concatenate([np.array([np.iinfo(np.int32).min], dtype=np.int32), numbers]).astype(np.int32)
+    return Opening(_places(person, year, rows.person, row_years(bulk, rows)), sums, settled)
+
+
+def row_years(bulk: BulkProgram, rows: Rows) -> npt.NDArray[np.int32]:
+    """First day of the policy year of each row; rows outside the period belong to the nearest."""
+    if rows.year is not None:
+        return rows.year
+    days = calendar(bulk, int(rows.day.min()), int(rows.day.max()))
+    if not len(days.slot_year):
+        return np.zeros(len(rows.day), dtype=np.int32)
+    slots = np.clip(np.searchsorted(days.breaks, rows.day, side="right") - 1, 0, len(days.slot_year) - 1)
+    return days.slot_year[slots]
+
+
+def _places(person: Column, year: Column, of_person: Column, of_year: Column) -> npt.NDArray[np.int64]:
+    """Place of each row in the opening table plus one; 0 where the table has no such person and year."""
+    years = np.unique(np.concatenate([year, of_year]))
+    people = np.unique(person)
+    keys = np.searchsorted(people, person) * len(years) + np.searchsorted(years, year)
+    at_person = np.searchsorted(people, of_person)
+    known = at_person < len(people)
+    known[known] = people[at_person[known]] == of_person[known]
+    wanted = at_person * len(years) + np.searchsorted(years, of_year)
+    at = np.searchsorted(keys, wanted)
+    hit = known & (at < len(keys))
+    hit[hit] = keys[at[hit]] == wanted[hit]
+    return np.where(hit, at + 1, 0).astype(np.int64)
+
+
+def _result(
+    table: pa.Table,
+    bulk: BulkProgram,
+    results: Mapping[str, Int64s],
+    marks: Marks,
+    late: npt.NDArray[np.bool_] | None,
+    engine: str,
+) -> pa.Table:
+    count = table.num_rows
+    bad = marks.faults != 0
+    any_bad = bool(bad.any())
+    valid = pa.py_buffer(np.packbits(~bad, bitorder="little")) if any_bad else None
+    fields, arrays = [], []
+    for name in (CLAIM, PERSON, DAY, YEAR, AREA):
+        if name in table.column_names:
+            fields.append(table.schema.field(name))
+            arrays.append(table.column(name))
+    payers = {step: payer for payer, step, _, _ in (*bulk.program.layer_at, *bulk.program.extra_at)}
+    for name, numbers in results.items():
+        metadata = {UNIT: _unit(bulk, name)}
+        if name in payers:
+            metadata[b"payer"] = str(payers[name]).encode()
+        fields.append(pa.field(name, pa.int64(), metadata=metadata))
+        arrays.append(pa.Array.from_buffers(pa.int64(), count, [valid, pa.py_buffer(numbers)]))
+    if late is not None:
+        fields.append(pa.field(LATE, pa.bool_()))
+        arrays.append(pa.array(late))
+    fields += [
+        pa.field(PROBLEM, pa.dictionary(pa.int8(), pa.string())),
+        pa.field(PROBLEM_FIELD, pa.dictionary(pa.int16(), pa.string())),
+        pa.field(FOUND, pa.int64()),
+    ]
+    arrays += _problem_columns(bulk, marks, bad, any_bad=any_bad)
+    metadata = {
+        b"scheme": bulk.scheme.scheme_id.encode(),
+        b"scheme_hash": bulk.scheme.hash.encode(),
+        b"benefit": bulk.benefit_id.encode(),
+        b"known_on": (bulk.known_on.isoformat() if bulk.known_on else "").encode(),
+        b"engine": engine.encode(),
+    }
+    return pa.table(arrays, schema=pa.schema(fields, metadata=metadata))
+
+
+def _unit(bulk: BulkProgram, name: str) -> bytes:
+    if name.startswith("closing."):
+        held = name.removeprefix("closing.")
+        unit = next(entry.unit for entry in bulk.program.opening if entry.name == held)
+        return b"fen" if unit is Unit.FEN else unit.value.encode()
+    return b"fen"
+
+
+def _problem_columns(bulk: BulkProgram, marks: Marks, bad: npt.NDArray[np.bool_], *, any_bad: bool) -> list[pa.Array]:
+    codes = list(dict.fromkeys([*CODES.values(), FULL.code]))
+    count = len(bad)
+    if not any_bad:
+        none = pa.py_buffer(np.zeros((count + 7) // 8, dtype=np.uint8))
+        blank = pa.Array.from_buffers(pa.int8(), count, [none, pa.py_buffer(np.zeros(count, dtype=np.int8))])
+        blank16 = pa.Array.from_buffers(pa.int16(), count, [none, pa.py_buffer(np.zeros(count, dtype=np.int16))])
+        first = pa.DictionaryArray.from_arrays(blank, pa.array(codes))
+        second = pa.DictionaryArray.from_arrays(blank16, pa.array(marks.names))
+        return [first, second, pa.Array.from_buffers(pa.int64(), count, [none, pa.py_buffer(marks.found)])]
+    place = np.zeros(256, dtype=np.int8)
+    for fault, code in CODES.items():
+        place[fault] = codes.index(code)
+    place[text.FULL_FROM :] = codes.index(FULL.code)
+    first = pa.DictionaryArray.from_arrays(pa.array(place[marks.faults], mask=~bad), pa.array(codes))
+    at = marks.columns.copy() if marks.columns is not None else np.full(count, -1, dtype=np.int16)
+    names = [*marks.names, *bulk.source.accumulators]
+    of_sum = marks.faults >= text.FULL_FROM
+    at[of_sum] = len(marks.names) + marks.faults[of_sum].astype(np.int16) - text.FULL_FROM
+    at[marks.faults == text.OUTSIDE] = names.index(DAY)
+    second = pa.DictionaryArray.from_arrays(pa.array(at, mask=at < 0), pa.array(names))
+    return [first, second, pa.array(marks.found, mask=~bad)]
+
+
+def row_problems(table: pa.Table, result: pa.Table, bulk: BulkProgram, limit: int = MAX_TOLD) -> tuple[Problem, ...]:
+    """The first rows' problems in words, late claims among them; `row` counts from 1 in the table."""
+    return tuple(one for one, _ in zip(_told(table, result, bulk), range(limit), strict=False))
+
+
+def _told(table: pa.Table, result: pa.Table, bulk: BulkProgram) -> Iterator[Problem]:
+    wanted = pc.is_valid(result.column(PROBLEM))
+    if LATE in result.column_names:
+        wanted = pc.or_(wanted, result.column(LATE))
+    entries: dict[str, Any] = {entry.name: entry for entry in bulk.program.inputs}
+    limits = {entry.name: entry.max for entry in bulk.program.opening}
+    for place in pc.indices_nonzero(wanted).to_pylist():
+        said = {name: result.column(name)[place].as_py() for name in (PROBLEM, PROBLEM_FIELD, FOUND)}
+        code, name, found, row = said[PROBLEM], said[PROBLEM_FIELD], said[FOUND], place + 1
+        entry = entries.get(name)
+        where = str(table.column(CLAIM)[place].as_py())
+        day = table.column(DAY)[place].as_py()
+        if code is None:
+            yield LATE_CLAIM(row=row, where=where, field=DAY, day=day, settled="—")
+        elif code == OUTSIDE_PERIOD.code:
+            period = bulk.scheme.period
+            yield OUTSIDE_PERIOD(row=row, where=where, field=DAY, scheme=bulk.scheme.scheme_id, day=day, period=period)
+        elif code == NOT_YET_KNOWN.code:
+            yield NOT_YET_KNOWN(row=row, where=where, name=bulk.benefit_id, on=day, known=bulk.known_on or "—")
+        elif code == CONFLICT.code:
+            yield CONFLICT(row=row, where=where, field=bulk.benefit_id)
+        elif code == OVER_BILL.code:
+            total = table.column("bill_total")[place].as_py() or 0
+            yield OVER_BILL(row=row, where=where, field="bill_total", paid=total + found, total=total, over=found)
+        elif code == FULL.code:
+            yield FULL(row=row, where=where, field=name, name=name, found=found, most=limits[name])
+        elif code == OUT_OF_RANGE.code:
+            least, most = 0, len(entry.values) - 1 if entry.values else entry.max
+            yield OUT_OF_RANGE(row=row, where=where, field=name, name=entry.zh, found=found, least=least, most=most)
+        elif code == UNUSED_REPORT.code:
+            yield UNUSED_REPORT(row=row, where=where, field=name, name=name, found=found)
+        elif code == DUPLICATE.code:
+            yield DUPLICATE(row=row, where=where, field=name, claim=where)
+        elif code == UNKNOWN_CHOICE.code:
+            yield UNKNOWN_CHOICE(row=row, where=where, field=name, allowed=", ".join(entry.values))
+        else:
+            kind = NULL_VALUE if code == NULL_VALUE.code else NO_KEY
+            yield kind(row=row, where=where, field=name)
