@@ -7,6 +7,7 @@ text and compared with it before use: what was changed by hand is written anew, 
 import importlib.util
 import os
 import stat
+import sys
 import tempfile
 from collections.abc import Callable
 from functools import lru_cache
@@ -48,7 +49,7 @@ def cache_folder() -> Path:
 def source_file(source: BulkSource, stem: str) -> Path:
     """The file that holds the text, written whole or not at all."""
     name = "".join(letter if letter.isascii() and letter.isalnum() else "_" for letter in stem)[:80]
-    path = cache_folder() / f"{name}_{source.hash[:16]}.py"
+    path = cache_folder() / f"huibao_loop_{name}_{source.hash[:16]}.py"
     try:
         if path.read_text(encoding="utf-8") == source.text:
             return path
@@ -71,6 +72,8 @@ def compiled_loop(source: BulkSource, stem: str) -> Callable[..., int]:
     assert spec is not None  # noqa: S101 # nosec B101 - a path ending in .py always has a loader
     assert spec.loader is not None  # noqa: S101 # nosec B101 - the same
     module = importlib.util.module_from_spec(spec)
+    # numba's stored machine code asks for its module by name when it is loaded again.
+    sys.modules[path.stem] = module
     spec.loader.exec_module(module)
     wrapped: Any = numba.njit(cache=True, nogil=True, error_model="numpy")(module.bulk)
     loop: Callable[..., int] = wrapped

@@ -19,7 +19,7 @@ from huibao.bulk.cache import compiled_loop
 from huibao.domain.settlement.settled import policy_year
 from huibao.kernel.invariant import invariant
 from huibao.rules import bulk_source as text
-from huibao.rules.bulk_source import WIDTHS, BulkSource, bulk_source, change_days, compile_days, remainder_name
+from huibao.rules.bulk_source import BulkSource, bulk_source, change_days, compile_days, remainder_name
 from huibao.rules.program import Program
 from huibao.rules.scheme import Scheme
 from huibao.rules.shelf import open_scheme

@@ -7,7 +7,7 @@ row moves nothing. The result has the rows of the table in the table's order, wh
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
-from typing import Any, Final
+from typing import Final
 
 import numpy as np
 import numpy.typing as npt
@@ -18,7 +18,7 @@ from huibao.bulk import schema as columns
 from huibao.bulk.kernel import BulkProgram, Column, Int64s, Rows, calendar, has_numba, ready, run
 from huibao.bulk.order import in_order, repeated
 from huibao.bulk.schema import AREA, CLAIM, DAY, PERSON, UNIT, YEAR, Marks, check_schema, input_column, key_column
-from huibao.kernel.problem import Problem, Refused, Severity, define
+from huibao.kernel.problem import Problem, ProblemKind, Refused, Severity, define
 from huibao.rules import bulk_source as text
 from huibao.rules.compiler import NOT_YET_KNOWN, OUTSIDE_PERIOD
 from huibao.rules.program import BAD_OPENING, CONFLICT, FULL, OUT_OF_RANGE, OVER_BILL, UNUSED_REPORT
@@ -60,9 +60,9 @@ UNKNOWN_CHOICE = define(
 )
 LATE_CLAIM = define(
     "BULK-014",
-    "{day} 的案件晚到：此人已结算到 {settled}",
+    "{day} 的案件晚到：此人更晚日期的案件已经结算",
     "已按现有累计额计算，原结算不改动；差异请人工核对。",
-    "The claim of {day} comes late: the person is settled up to {settled}",
+    "The claim of {day} comes late: later claims of this person are settled already",
     "It is reckoned on the sums as they stand and changes nothing settled; look at the difference.",
     Severity.DOUBTFUL,
 )
@@ -99,7 +99,7 @@ class Opening:
     """Day up to which the person of each place is settled already."""
 
 
-def settle_table(
+def settle_table(  # noqa: PLR0913 - one call says everything there is to say about a table
     table: pa.Table,
     scheme: Scheme | str,
     benefit: str,
@@ -334,37 +334,43 @@ def _told(table: pa.Table, result: pa.Table, bulk: BulkProgram) -> Iterator[Prob
     wanted = pc.is_valid(result.column(PROBLEM))
     if LATE in result.column_names:
         wanted = pc.or_(wanted, result.column(LATE))
-    entries: dict[str, Any] = {entry.name: entry for entry in bulk.program.inputs}
-    limits = {entry.name: entry.max for entry in bulk.program.opening}
     for place in pc.indices_nonzero(wanted).to_pylist():
-        said = {name: result.column(name)[place].as_py() for name in (PROBLEM, PROBLEM_FIELD, FOUND)}
-        code, name, found, row = said[PROBLEM], said[PROBLEM_FIELD], said[FOUND], place + 1
-        entry = entries.get(name)
+        code = result.column(PROBLEM)[place].as_py()
+        name, found = result.column(PROBLEM_FIELD)[place].as_py(), result.column(FOUND)[place].as_py()
         where = str(table.column(CLAIM)[place].as_py())
         day = table.column(DAY)[place].as_py()
         if code is None:
-            yield LATE_CLAIM(row=row, where=where, field=DAY, day=day, settled="—")
-        elif code == OUTSIDE_PERIOD.code:
-            period = bulk.scheme.period
-            yield OUTSIDE_PERIOD(row=row, where=where, field=DAY, scheme=bulk.scheme.scheme_id, day=day, period=period)
-        elif code == NOT_YET_KNOWN.code:
-            yield NOT_YET_KNOWN(row=row, where=where, name=bulk.benefit_id, on=day, known=bulk.known_on or "—")
-        elif code == CONFLICT.code:
-            yield CONFLICT(row=row, where=where, field=bulk.benefit_id)
-        elif code == OVER_BILL.code:
-            total = table.column("bill_total")[place].as_py() or 0
-            yield OVER_BILL(row=row, where=where, field="bill_total", paid=total + found, total=total, over=found)
-        elif code == FULL.code:
-            yield FULL(row=row, where=where, field=name, name=name, found=found, most=limits[name])
-        elif code == OUT_OF_RANGE.code:
-            least, most = 0, len(entry.values) - 1 if entry.values else entry.max
-            yield OUT_OF_RANGE(row=row, where=where, field=name, name=entry.zh, found=found, least=least, most=most)
-        elif code == UNUSED_REPORT.code:
-            yield UNUSED_REPORT(row=row, where=where, field=name, name=name, found=found)
-        elif code == DUPLICATE.code:
-            yield DUPLICATE(row=row, where=where, field=name, claim=where)
-        elif code == UNKNOWN_CHOICE.code:
-            yield UNKNOWN_CHOICE(row=row, where=where, field=name, allowed=", ".join(entry.values))
-        else:
-            kind = NULL_VALUE if code == NULL_VALUE.code else NO_KEY
-            yield kind(row=row, where=where, field=name)
+            yield LATE_CLAIM(row=place + 1, where=where, field=DAY, day=day)
+            continue
+        kind, values = _words(bulk, code, name, found, table, place)
+        yield kind(row=place + 1, where=where, field=name, **values)
+
+
+def _words(
+    bulk: BulkProgram, code: str, name: str, found: int | None, table: pa.Table, place: int
+) -> tuple[ProblemKind, dict[str, object]]:
+    """The kind of a row's problem and the values of its text."""
+    day = table.column(DAY)[place].as_py()
+    entry = next((entry for entry in bulk.program.inputs if entry.name == name), None)
+    choices = entry.values if entry else ()
+    title = entry.zh if entry else name
+    most = next((held.max for held in bulk.program.opening if held.name == name), 0)
+    scheme = bulk.scheme
+    total = (table.column("bill_total")[place].as_py() or 0) if code == OVER_BILL.code else 0
+    over = found or 0
+    known: dict[str, tuple[ProblemKind, dict[str, object]]] = {
+        OUTSIDE_PERIOD.code: (OUTSIDE_PERIOD, {"scheme": scheme.scheme_id, "day": day, "period": scheme.period}),
+        NOT_YET_KNOWN.code: (NOT_YET_KNOWN, {"name": bulk.benefit_id, "on": day, "known": bulk.known_on or "—"}),
+        CONFLICT.code: (CONFLICT, {}),
+        OVER_BILL.code: (OVER_BILL, {"paid": total + over, "total": total, "over": over}),
+        FULL.code: (FULL, {"name": name, "found": found, "most": most}),
+        UNUSED_REPORT.code: (UNUSED_REPORT, {"name": name, "found": found}),
+        DUPLICATE.code: (DUPLICATE, {"claim": table.column(CLAIM)[place].as_py()}),
+        UNKNOWN_CHOICE.code: (UNKNOWN_CHOICE, {"allowed": ", ".join(choices)}),
+        NULL_VALUE.code: (NULL_VALUE, {}),
+        NO_KEY.code: (NO_KEY, {}),
+    }
+    if code == OUT_OF_RANGE.code and entry is not None:
+        limit = len(choices) - 1 if choices else entry.max
+        return OUT_OF_RANGE, {"name": title, "found": found, "least": 0, "most": limit}
+    return known[code]
