@@ -18,6 +18,7 @@ COMMANDS: Final = {
     "settle": "huibao.cli.settle:settle",
     "settlement": "huibao.cli.settlement:settlement",
     "claim": "huibao.cli.claim:claim",
+    "replay": "huibao.cli.replay:replay",
     "fund": "huibao.cli.fund:fund",
     "ledger": "huibao.cli.ledger:ledger",
     "report": "huibao.cli.report:report",

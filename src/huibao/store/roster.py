@@ -79,6 +79,14 @@ def people_by_ids(ids: Iterable[int], on: date | None = None) -> dict[int, Perso
     return found
 
 
+def areas_of(ids: Iterable[int]) -> dict[int, str]:
+    """County code under which each of these people is registered today; an unknown id is left out."""
+    found: dict[int, str] = {}
+    for chunk in _chunks(sorted(set(ids))):
+        found.update(table.Person.objects.filter(id__in=chunk).values_list("id", "area"))
+    return found
+
+
 def person_by_identity(number: str) -> Person | None:
     """The person with this 18-digit identity number, or None."""
     row = table.Person.objects.filter(identity=number).values_list(*PERSON_FIELDS).first()
