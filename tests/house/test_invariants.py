@@ -22,9 +22,6 @@ NEVER_DROPPED: Final = frozenset(
 )
 """The founding numbers; the list may grow, a number is never dropped or given another meaning."""
 
-MAY_BE_LATER: Final = frozenset({"S7", "B1"})
-"""Both compare the real-time path with the bulk path, so they wait for the bulk path."""
-
 
 @cache
 def page() -> str:
@@ -94,7 +91,7 @@ def in_check() -> set[str]:
 
 
 def test_no_founding_invariant_is_dropped_from_the_page() -> None:
-    assert in_order(NEVER_DROPPED - kept() - MAY_BE_LATER) == []
+    assert in_order(NEVER_DROPPED - kept()) == []
     assert [number for number in in_order(NEVER_DROPPED) if not re.search(rf"\b{number}\b", page())] == []
 
 
@@ -112,4 +109,4 @@ def test_each_invariant_has_a_property_test() -> None:
 
 def test_the_code_names_no_invariant_that_the_page_does_not_explain() -> None:
     numbers = {text for text in in_code() if re.fullmatch(r"[A-Z]\d{1,2}", text)}
-    assert in_order(numbers - kept() - MAY_BE_LATER) == []
+    assert in_order(numbers - kept()) == []

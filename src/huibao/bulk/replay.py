@@ -259,7 +259,7 @@ def _groups(table: pa.Table, bulk: BulkProgram) -> dict[str, npt.NDArray[np.bool
     for name in table.column_names:
         if name.startswith("in_") and name not in INPUTS and name.removeprefix("in_") in bulk.scheme.groups:
             found[name.removeprefix("in_")] = (
-                whole(table[name]).fill_null(0).to_numpy(zero_copy_only=False).astype(bool)
+                whole(table[name]).cast(pa.int8()).fill_null(0).to_numpy(zero_copy_only=False).astype(bool)
             )
     if not found:
         return {}
