@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 from django.db import transaction
-from hypothesis import HealthCheck, settings
+from hypothesis import HealthCheck, Phase, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule, run_state_machine_as_test
 
@@ -124,7 +124,12 @@ class EnrolmentMachine(RuleBasedStateMachine):
                 blocked = (number, area) in self.withdrawn or (held is not None and held.contract == elsewhere)
                 # Cover ends after the day of death or withdrawal, so that day itself may still be covered.
                 ends_today = here and held is not None and held.last_on == self.today
-                assert here == (wanted and not blocked) or ends_today, (number, line)
+                # What the other county took back later the same day does not move a start already agreed here.
+                agreed = any(
+                    one.contract == CONTRACTS[area] and one.line is line and one.period.first_on > self.today
+                    for one in store.covers_of_person(row)
+                )
+                assert here == (wanted and not blocked) or ends_today or agreed, (number, line)
 
     @rule(data=st.data())
     def a_batch_is_sent_again(self, data: st.DataObject) -> None:
@@ -160,6 +165,8 @@ def test_whatever_happens_in_a_year_who_should_be_insured_is_and_nobody_twice() 
     run_state_machine_as_test(
         EnrolmentMachine,
         settings=settings(
-            stateful_step_count=25, suppress_health_check=[HealthCheck.too_slow, HealthCheck.filter_too_much]
+            stateful_step_count=25,
+            phases=[Phase.generate],  # a failing year is told as it is: shrinking it takes minutes on a database
+            suppress_health_check=[HealthCheck.too_slow, HealthCheck.filter_too_much],
         ),
     )
