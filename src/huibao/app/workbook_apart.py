@@ -7,7 +7,7 @@ a notebook or a script without a main guard included.
 import json
 import os
 import resource
-import subprocess  # nosec B404 - starts this very module and nothing else
+import subprocess  # starts this very module and nothing else # nosec B404
 import sys
 from datetime import date
 from typing import Any, Final
@@ -25,7 +25,7 @@ def read_apart(data: bytes, where: str, wanted: str | None) -> dict[str, Any]:
     paths = {**os.environ, "PYTHONPATH": os.pathsep.join(filter(None, sys.path))}
     broken = UNREADABLE(where=where, why="内部结构损坏 / broken inside")
     try:
-        done = subprocess.run(  # noqa: S603 # nosec B603 - our own program, no shell
+        done = subprocess.run(  # noqa: S603 - our own program, no shell # nosec B603
             command, input=data, capture_output=True, check=False, env=paths, timeout=MAX_SECONDS
         )
         told: dict[str, Any] = json.loads(done.stdout, object_hook=_day)

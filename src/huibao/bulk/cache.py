@@ -69,8 +69,8 @@ def compiled_loop(source: BulkSource, stem: str) -> Callable[..., int]:
 
     path = source_file(source, stem)
     spec = importlib.util.spec_from_file_location(path.stem, path)
-    assert spec is not None  # noqa: S101 # nosec B101 - a path ending in .py always has a loader
-    assert spec.loader is not None  # noqa: S101 # nosec B101 - the same
+    assert spec is not None  # noqa: S101 - a path ending in .py always has a loader
+    assert spec.loader is not None  # noqa: S101 - the same loader
     module = importlib.util.module_from_spec(spec)
     # numba's stored machine code asks for its module by name when it is loaded again.
     sys.modules[path.stem] = module

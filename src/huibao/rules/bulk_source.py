@@ -140,7 +140,7 @@ def plain_loop(source: BulkSource) -> Callable[..., int]:
     """
     space: dict[str, object] = {"__builtins__": {}, "min": min, "max": max, "range": range, "len": len, "_int": int}
     code = compile(source.text.replace(IMPORT, ""), "<huibao bulk>", "exec")
-    exec(code, space)  # noqa: S102 # nosec B102 - see above: built from whitelisted forms
+    exec(code, space)  # noqa: S102 - see above: built from whitelisted forms # nosec B102
     function: Callable[..., int] = space["bulk"]  # type: ignore[assignment] # the text defines it
     return function
 

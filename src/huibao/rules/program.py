@@ -241,7 +241,7 @@ def compiled(source: str, name: str) -> Callable[..., tuple[Values, ...]]:
     """Function of a generated source. The source is made by `emission` alone; no text of a scheme is run."""
     space: dict[str, object] = {"__builtins__": {}, "min": min, "max": max}
     code = compile(source, f"<huibao {name}>", "exec")
-    exec(code, space)  # noqa: S102 # nosec B102 - see above: built from whitelisted forms
+    exec(code, space)  # noqa: S102 - see above: built from whitelisted forms # nosec B102
     function = space[name]
     invariant(callable(function), "S6", f"generated source defines no {name}")
     return function  # type: ignore[return-value] # defined by the source, of the shape emission gives it
