@@ -85,6 +85,12 @@ def test_other_content_under_a_settled_number_is_refused() -> None:
     assert [problem.code for problem in other.problems] == ["SETTLE-003"]
 
 
+def test_a_number_that_occurs_twice_in_a_batch_is_answered_twice_and_settled_once() -> None:
+    clock = county.insure()
+    one, other = a_bill("B1", 10_000, 9_000, 6_000), a_bill("B1", 10_000, 9_000, 5_000)
+    assert [result.status for result in settle_bills([one, other, one], clock)] == ["settled", "refused", "exists"]
+
+
 def test_one_refused_bill_does_not_hold_up_the_others_and_leaves_nothing_behind() -> None:
     clock = county.insure()
     wrong = a_bill("B1", 1_000, 2_000, 0)

@@ -144,15 +144,16 @@ def settle_bills(bills: Sequence[Bill], clock: Clock) -> tuple[SettlementResult,
     """Settle a batch, in the order of discharge. The bill's number within its hospital is the idempotency key."""
     if len(bills) > MAX_BATCH:
         raise Refused(TOO_MANY(found=len(bills), limit=MAX_BATCH))
-    results: dict[str, SettlementResult] = {}
+    results: dict[int, SettlementResult] = {}
     with unit_of_work():
         known = people.people_by_identities({bill.person for bill in bills if bill.person})
         lock_accumulators([person.id for person in known.values()])
         facts = people.people_by_ids([person.id for person in known.values()])
         persons = {identity: facts[person.id] for identity, person in known.items()}
-        for bill in sorted(bills, key=lambda bill: (bill.settles_on, bill.number)):
-            results[settlement_number(bill)] = _settle_one(bill, persons.get(bill.person or ""), clock)
-    return tuple(results[settlement_number(bill)] for bill in bills)
+        # By place in the batch, not by number: a number that occurs twice has two answers, the first one settled.
+        for at, bill in sorted(enumerate(bills), key=lambda each: (each[1].settles_on, each[1].number)):
+            results[at] = _settle_one(bill, persons.get(bill.person or ""), clock)
+    return tuple(results[at] for at in range(len(bills)))
 
 
 def settlement_number(bill: Bill) -> str:
