@@ -17,7 +17,7 @@ def run(*words: str) -> Result:
     return CliRunner().invoke(door, ["--json", "fund", *words])
 
 
-def told(*words: str) -> Any:  # noqa: ANN401 - JSON
+def told(*words: str) -> Any:  # noqa: ANN401 - whatever JSON says
     """What a command that must succeed printed."""
     result = run(*words)
     assert result.exit_code == 0, result.output

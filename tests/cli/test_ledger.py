@@ -29,7 +29,7 @@ def run(*words: str | Path) -> Result:
     return CliRunner().invoke(door, ["--json", *(str(word) for word in words)])
 
 
-def told(*words: str | Path) -> Any:  # noqa: ANN401 - JSON
+def told(*words: str | Path) -> Any:  # noqa: ANN401 - whatever JSON says
     """What a command that must succeed printed."""
     result = run(*words)
     assert result.exit_code == 0, result.output
