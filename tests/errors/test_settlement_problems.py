@@ -158,5 +158,38 @@ def test_what_cannot_be_undone_or_added_to(monkeypatch: pytest.MonkeyPatch) -> N
     assert codes == ["SETTLE-005", "SETTLE-007", "SETTLE-006", "SETTLE-009", "SETTLE-008"]
 
 
+@pytest.mark.django_db
+def test_a_reversed_bill_that_is_sent_again_is_not_answered_as_if_it_stood() -> None:
+    clock = county.insure(people=1)
+    bill = a_bill(bill_total=100_000, in_policy=90_000)
+    use.settle_bills([bill], clock)
+    use.reverse_settlement("T1", "误", "k1", clock)
+    (again,) = use.settle_bills([bill], clock)
+    assert (again.status, [problem.code for problem in again.problems]) == ("refused", ["SETTLE-010"])
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("payer", [Payer.MEDICAL_SUPPLEMENTARY, Payer.PERSON])
+def test_a_later_payer_that_would_pay_without_an_entry_in_the_books(payer: Payer) -> None:
+    clock = county.insure(people=1)
+    use.settle_bills([a_bill(bill_total=100_000, in_policy=90_000)], clock)
+    assert [one.code for one in refused(lambda: use.add_payer("T1", payer, Fen(1), "k1", clock))] == ["SETTLE-011"]
+
+
+@pytest.mark.parametrize(("reason", "key"), [(" ", "k1"), ("误", ""), ("误" * 201, "k1"), ("误", "k" * 129)])
+def test_a_reversal_without_a_reason_or_a_key_that_can_be_kept(reason: str, key: str) -> None:
+    clock = county.Calendar(DAY)
+    assert [one.code for one in refused(lambda: use.reverse_settlement("T1", reason, key, clock))] == ["SETTLE-012"]
+
+
+@pytest.mark.django_db
+def test_a_key_that_reversed_another_settlement() -> None:
+    clock = county.insure(people=2)
+    other = replace(a_bill(bill_total=50_000), number="T2", person=county.identity(2))
+    use.settle_bills([a_bill(bill_total=100_000, in_policy=90_000), other], clock)
+    use.reverse_settlement("T1", "误", "k1", clock)
+    assert [one.code for one in refused(lambda: use.reverse_settlement("T2", "误", "k1", clock))] == ["SETTLE-009"]
+
+
 def test_the_demonstration_schemes_used_here_are_what_the_examples_assume() -> None:
     assert open_scheme(SCHEME).status.value == "demonstration"

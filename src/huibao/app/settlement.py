@@ -11,6 +11,20 @@ from dataclasses import asdict, dataclass, replace
 from datetime import date
 from typing import Any, Final
 
+from huibao.app.settlement_refusals import (
+    ALREADY_REVERSED,
+    KEY_TAKEN,
+    NO_COVER,
+    NO_PERSON,
+    NOT_THE_LAST,
+    OTHER_CONTENT,
+    OUR_OWN_LINE,
+    REVERSED,
+    SCHEME_CHANGED,
+    TOO_MANY,
+    UNKNOWN_SETTLEMENT,
+    key_problems,
+)
 from huibao.domain import postings
 from huibao.domain.coverage import Coverage
 from huibao.domain.plan import Contract
@@ -32,7 +46,7 @@ from huibao.kernel.clock import Clock
 from huibao.kernel.fen import Fen
 from huibao.kernel.invariant import invariant
 from huibao.kernel.period import Period
-from huibao.kernel.problem import Problem, Refused, define
+from huibao.kernel.problem import Problem, Refused
 from huibao.rules.compiler import compile_benefit
 from huibao.rules.explanation import Line as CitedLine
 from huibao.rules.explanation import explain
@@ -40,7 +54,7 @@ from huibao.rules.groups import groups_of
 from huibao.rules.program import Layer, Outcome, Program
 from huibao.rules.scheme import Kind, Scheme
 from huibao.rules.shelf import open_scheme
-from huibao.rules.vocabulary import Payer, payer_of
+from huibao.rules.vocabulary import Line, Payer, payer_of
 from huibao.store import contract as contracts
 from huibao.store import coverage as covers
 from huibao.store import ledger
@@ -52,70 +66,6 @@ from huibao.store.unit import unit_of_work
 
 MAX_BATCH: Final = 10_000
 """Bills in one unit of work: a county's month. Larger loads come in several."""
-
-NO_PERSON = define(
-    "SETTLE-001",
-    "名册中没有该身份证号的人员。",
-    "请先核对身份证号；确属参保对象的，先在名册中登记并参保。",
-    "Nobody in the roster has this identity number.",
-    "Check the number; if the person should be insured, enter them in the roster and enrol them first.",
-)
-NO_COVER = define(
-    "SETTLE-002",
-    "该人员在 {day} 没有能结算住院账单的保障。",
-    "请核对参保情况和出院日期；未参保的按无补充保险结算。",
-    "The person has no cover that settles bills on {day}.",
-    "Check enrolment and the day of discharge; without cover, settle without the supplementary layer.",
-)
-OTHER_CONTENT = define(
-    "SETTLE-003",
-    "账单 {number} 已经结算，本次内容与上次不同。",
-    "内容有误的，请先撤销原结算，再用新的账单号重新结算。",
-    "Bill {number} is settled already, with other content.",
-    "Where the first was wrong, reverse it and settle again under a new number.",
-)
-SCHEME_CHANGED = define(
-    "SETTLE-004",
-    "合同 {contract} 签订时的方案 {scheme} 与现有方案文件不一致。",
-    "请恢复签订合同时的方案文件；方案修订应另立文件并变更合同。",
-    "Scheme {scheme} is no longer the text that contract {contract} was signed on.",
-    "Restore that text; a revised scheme is a new file and an amended contract.",
-)
-UNKNOWN_SETTLEMENT = define(
-    "SETTLE-005",
-    "没有编号为 {number} 的结算。",
-    "请核对结算编号。",
-    "There is no settlement {number}.",
-    "Check the number.",
-)
-ALREADY_REVERSED = define(
-    "SETTLE-006",
-    "结算 {number} 已由 {by} 撤销，或其本身就是撤销记录。",
-    "不需要再次撤销。",
-    "Settlement {number} was reversed by {by}, or is a reversal itself.",
-    "There is nothing left to reverse.",
-)
-NOT_THE_LAST = define(
-    "SETTLE-007",
-    "结算 {number} 之后，该人员本年度还有结算 {last}。",
-    "累计额前后相连，请从最后一笔起依次撤销。",
-    "Settlement {number} was followed by {last} in the same year.",
-    "The yearly accumulators build on one another; reverse from the last one backwards.",
-)
-TOO_MANY = define(
-    "SETTLE-008",
-    "一批有 {found} 张账单，超过上限 {limit}。",
-    "请分批结算。",
-    "{found} bills in one batch, more than {limit}.",
-    "Settle in several batches.",
-)
-KEY_TAKEN = define(
-    "SETTLE-009",
-    "业务流水号 {key} 已用于其他内容。",
-    "同一流水号只能对应同一笔业务；请换一个流水号。",
-    "The key {key} has been used with other content.",
-    "A key stands for one act; use a new one.",
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,6 +113,9 @@ def settlement_number(bill: Bill) -> str:
 
 def reverse_settlement(number: str, reason: str, key: str, clock: Clock) -> Recorded:
     """Undo the person's last settlement of the year: mirrored layers, accumulators back, posting reversed (S5)."""
+    faults = key_problems(key, reason)
+    if faults:
+        raise Refused(faults)
     with unit_of_work():
         original = _existing(number)
         lock_accumulators([original.person_id])
@@ -176,6 +129,8 @@ def reverse_settlement(number: str, reason: str, key: str, clock: Clock) -> Reco
         last = store.latest_standing(original.person_id, original.scope, original.policy_year_on, original.benefit)
         if last != number:
             raise Refused(NOT_THE_LAST(number=number, last=last))
+        if store.key_taken(key):
+            raise Refused(KEY_TAKEN(key=key))
         reversal = _mirror(original, reason, key, clock)
         store.record([reversal])
         store.advance(original.person_id, original.scope, original.policy_year_on, reversal.closing)
@@ -186,6 +141,9 @@ def reverse_settlement(number: str, reason: str, key: str, clock: Clock) -> Reco
 
 def add_payer(number: str, payer: Payer, fen: Fen, key: str, clock: Clock) -> Recorded:
     """Add a payer that came after settlement; what the person bears falls by as much (S1). Posts nothing of ours."""
+    faults = key_problems(key)
+    if faults:
+        raise Refused(faults)
     with unit_of_work():
         original = _existing(number)
         lock_accumulators([original.person_id])
@@ -198,6 +156,8 @@ def add_payer(number: str, payer: Payer, fen: Fen, key: str, clock: Clock) -> Re
             return original
         if original.reversed_by is not None or original.reverses is not None:
             raise Refused(ALREADY_REVERSED(number=number, by=original.reversed_by or original.reverses))
+        if payer is not Payer.OTHER and payer in {payer_of(Line(original.line)), Payer.PERSON}:
+            raise Refused(OUR_OWN_LINE(payer=payer.zh, payer_en=payer.en))
         line = LaterLine(payer, fen, clock.today())
         add_later_line(number, original.self_pay_fen, original.later, line)
         store.add_later(number, line, key)
@@ -228,6 +188,10 @@ def _settle_one(bill: Bill, person: PersonFacts | None, clock: Clock) -> Settlem
     number = settlement_number(bill)
     content = content_hash(bill)
     earlier = store.by_number(number)
+    if earlier is not None and earlier.reversed_by is not None:
+        return SettlementResult(
+            number, "refused", None, (REVERSED(where=number, number=number, by=earlier.reversed_by),)
+        )
     if earlier is not None and earlier.content_hash == content:
         return SettlementResult(number, "exists", earlier)
     if earlier is not None:

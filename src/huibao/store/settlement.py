@@ -119,6 +119,11 @@ def by_number(number: str) -> Recorded | None:
     return next(settlements(numbers=[number]), None)
 
 
+def key_taken(key: str) -> bool:
+    """Whether a settlement or a reversal was recorded under this key."""
+    return Settlement.objects.filter(key=key).exists()
+
+
 def number_of_later(key: str) -> str | None:
     """Number of the settlement to which a later payer was added under this key, or None."""
     return SettlementLayer.objects.filter(added_key=key).values_list("settlement__number", flat=True).first()
