@@ -100,6 +100,28 @@ def test_what_a_leaver_s_unused_days_are_worth_goes_back_to_who_had_paid() -> No
     ]
 
 
+def test_premium_that_was_never_paid_is_not_given_back_out_of_other_people_s_money() -> None:
+    enrolled()
+    leave(CONTRACT, relieved(1).person.identity, MID_YEAR, EndReason.WITHDREW, "leave-1", CLOCK)
+    funds.pay_in(CONTRACT, MEDICAL, Fen(500_000), START, "own-money", CLOCK)
+    with pytest.raises(Refused, match="FUND-009"):
+        funds.refund_premium(CONTRACT, MEDICAL, MID_YEAR, "r1", CLOCK)
+    assert books.balance(SPECIAL_MEDICAL) == 500_000
+    funded()
+    set_aside(PROVINCE_FUND, MEDICAL, 77_000, "s1")
+    set_aside(LOCAL_FUND, MEDICAL, 33_000, "s2")
+    funds.pay_premium(CONTRACT, MEDICAL, START, "p1", CLOCK)
+    (booked,) = funds.refund_premium(CONTRACT, MEDICAL, MID_YEAR, "r1", CLOCK)
+    assert 0 < booked.fen < 12_000
+
+
+def test_a_premium_s_voucher_does_not_stand_for_a_refund() -> None:
+    insured()
+    leave(CONTRACT, relieved(1).person.identity, MID_YEAR, EndReason.WITHDREW, "leave-1", CLOCK)
+    with pytest.raises(Refused, match="LEDGER-010"):
+        funds.refund_premium(CONTRACT, MEDICAL, MID_YEAR, "premium-medical_supplementary", CLOCK)
+
+
 @pytest.mark.clause("SD-5")
 def test_operating_cost_stays_under_the_contract_s_ceiling() -> None:
     insured()

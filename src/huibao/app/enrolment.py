@@ -212,10 +212,17 @@ def unpaid_premium(contract_number: str, line: Line) -> tuple[PremiumBill, ...]:
 
 
 def unpaid_refunds(contract_number: str, line: Line) -> tuple[PremiumBill, ...]:
-    """Refunds of a contract's line that no standing entry of the books has given back, in the order of the batches."""
+    """Refunds of a contract's line that no standing entry of the books has given back, in the order of the batches.
+
+    Nothing goes back before it was paid: a refund waits until the premium of every cover in it has been.
+    """
     paid = covers.paid_subjects(contract_number, line)
     by_key = _by_key((end.key, one) for one in covers.covers_of_contract(contract_number, line) for end in one.ends)
-    bills = (refund_bill(contract_number, line.value, key, some) for key, some in by_key.items())
+    bills = (
+        refund_bill(contract_number, line.value, key, some)
+        for key, some in by_key.items()
+        if all(premium_subject(one.enrolment_key, line.value) in paid for one in some)
+    )
     return tuple(one for one in bills if one.total_fen and refund_subject(one.key, line.value) not in paid)
 
 

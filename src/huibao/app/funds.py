@@ -193,7 +193,7 @@ def pay_premium(contract_number: str, line: Line, on: date, key: str, clock: Clo
         return postings.premium_paid(f"{key}#{subject}", bill.contract, bill.line, bill.by_payer, on, subject=subject)
 
     what = ("没有未缴保费", "no premium is due")
-    return _pay_bills(contract_number, line, key, (enrolment.unpaid_premium, entry, what), clock)
+    return _pay_bills(contract_number, line, key, (enrolment.unpaid_premium, entry, Cause.PREMIUM_PAID, what), clock)
 
 
 def refund_premium(contract_number: str, line: Line, on: date, key: str, clock: Clock) -> tuple[Booked, ...]:
@@ -206,7 +206,9 @@ def refund_premium(contract_number: str, line: Line, on: date, key: str, clock: 
         )
 
     what = ("没有应退保费", "no refund is due")
-    return _pay_bills(contract_number, line, key, (enrolment.unpaid_refunds, entry, what), clock)
+    return _pay_bills(
+        contract_number, line, key, (enrolment.unpaid_refunds, entry, Cause.PREMIUM_REFUNDED, what), clock
+    )
 
 
 def transfer(
@@ -290,19 +292,20 @@ def _book(entry: Entry, clock: Clock, judge: Callable[[], Sequence[Problem]] = t
 Billing = tuple[
     Callable[[str, Line], Sequence[PremiumBill]],
     Callable[[PremiumBill], Entry],
+    Cause,
     tuple[str, str],
 ]
-"""How bills are found, what each posts, and what to say when there are none."""
+"""How bills are found, what each posts and under which cause, and what to say when there are none."""
 
 
 def _pay_bills(contract_number: str, line: Line, key: str, billing: Billing, clock: Clock) -> tuple[Booked, ...]:
     contract = _insuring(contract_number, line)
-    bills_of, entry_of, (zh, en) = billing
+    bills_of, entry_of, cause, (zh, en) = billing
     with unit_of_work():
         lock_ledger()
         before = tuple(books.entries_under(f"{key}#"))
         if before:
-            return tuple(_answered(record, contract, line, key) for record in before)
+            return tuple(_answered(record, contract, line, key, cause) for record in before)
         entries = [entry_of(bill) for bill in bills_of(contract_number, line)]
         if not entries:
             raise Refused(NOTHING_TO_DO(contract=contract_number, line=line.value, what_zh=zh, what_en=en))
@@ -310,9 +313,11 @@ def _pay_bills(contract_number: str, line: Line, key: str, billing: Billing, clo
     return tuple(Booked(answer, entry) for answer, entry in zip(answers, entries, strict=True))
 
 
-def _answered(record: ledger.Recorded, contract: Contract, line: Line, key: str) -> Booked:
+def _answered(record: ledger.Recorded, contract: Contract, line: Line, key: str, cause: Cause) -> Booked:
     ours = ledger.special(contract.number, line)
-    if not all(ours in (move.source, move.target) for move in record.entry.transfers):
+    if record.entry.cause is not cause or not all(
+        ours in (move.source, move.target) for move in record.entry.transfers
+    ):
         raise Refused(OTHER_CONTENT(key=key, number=record.number))
     return Booked(Posted(record.entry.key, record.number, Status.EXISTS), record.entry)
 
