@@ -6,11 +6,13 @@ import pytest
 
 from huibao.app import claims
 from huibao.app.claims import Report
+from huibao.app.enrolment import leave
 from huibao.domain.claims.assessment import Findings
 from huibao.domain.claims.beneficiaries import Beneficiary
 from huibao.domain.claims.claim import Cause, Channel, Claim, Reporter, State
 from huibao.domain.claims.injuries import Injury
 from huibao.domain.claims.papers import ALWAYS, Paper
+from huibao.domain.plan import EndReason
 from huibao.domain.roster.person import FactKind
 from huibao.kernel.problem import Refused
 from huibao.store import ledger
@@ -272,6 +274,26 @@ def test_reopened_after_an_appeal_a_claim_pays_the_difference_and_counts_once() 
     assert [payment.fen for payment in done.payments] == [76_000, 80_000]
     scope = totals.opening(done.facts.person_id, "shandong/2020", date(2020, 1, 1))
     assert scope["accident_medical_paid"] == 156_000
+
+
+def test_a_claim_is_not_agreed_to_when_its_cover_turned_out_a_mistake() -> None:
+    clock = world.shandong()
+    claim = with_papers(clock)
+    claims.assess(claim.number, MEDICAL, CLERK, "a", clock)
+    leave("CLAIMS-1", identity(0), DAY, EndReason.MISTAKEN, "mistake", clock)
+    with pytest.raises(Refused) as excinfo:
+        claims.decide(claim.number, APPROVER, "d", clock)
+    assert refused(excinfo) == {"CLAIM-006"}
+    assert claims.refuse(claim.number, "参保有误，自始无保障", APPROVER, "r", clock).state is State.REFUSED
+
+
+def test_cover_under_which_a_claim_was_paid_does_not_end_before_the_accident() -> None:
+    clock = world.shandong()
+    claim = paid(clock, with_papers(clock), MEDICAL)
+    with pytest.raises(Refused) as excinfo:
+        leave("CLAIMS-1", identity(0), DAY, EndReason.MISTAKEN, "mistake", clock)
+    assert refused(excinfo) == {"COVERAGE-018"}
+    assert claim.number in str(excinfo.value)
 
 
 def test_no_money_in_the_special_account_means_no_payment_and_no_step() -> None:

@@ -11,8 +11,10 @@ from hypothesis import settings as example_settings
 from hypothesis import strategies as st
 
 from huibao.app.audit import check_all
+from huibao.app.enrolment import leave
 from huibao.app.settlement import add_payer, explain_settlement, replay, reverse_settlement, settle_bills
 from huibao.domain.ledger import special
+from huibao.domain.plan import EndReason
 from huibao.domain.settlement.bill import Bill
 from huibao.kernel.fen import Fen
 from huibao.kernel.problem import Refused
@@ -129,6 +131,17 @@ def test_settling_and_reversing_leaves_nothing_behind_s5() -> None:
     with pytest.raises(Refused) as refused:
         reverse_settlement("H1/B1", "又一次", "undo-2", clock)
     assert [problem.code for problem in refused.value.problems] == ["SETTLE-006"]
+
+
+def test_cover_does_not_end_before_a_bill_that_was_settled_under_it() -> None:
+    clock = county.insure()
+    settle_bills([a_bill("B1", 10_000, 9_000, 6_000)], clock)
+    who, day = county.identity(1), date(2020, 5, 11)
+    with pytest.raises(Refused) as refused:
+        leave(county.CONTRACT, who, day, EndReason.WITHDREW, "leave-1", clock)
+    assert [problem.code for problem in refused.value.problems] == ["COVERAGE-018"]
+    reverse_settlement("H1/B1", "录入有误", "undo-1", clock)
+    assert leave(county.CONTRACT, who, day, EndReason.WITHDREW, "leave-1", clock).left == {"withdrew": 2}
 
 
 def test_settlements_are_reversed_from_the_last_one_backwards() -> None:

@@ -10,6 +10,8 @@ import pytest
 
 from huibao.app import bills as files
 from huibao.app import settlement as use
+from huibao.app.enrolment import leave
+from huibao.domain.plan import EndReason
 from huibao.domain.settlement import billfile, settled
 from huibao.domain.settlement.bill import Bill, FeeLine, bill_problems
 from huibao.kernel.fen import Fen
@@ -189,6 +191,16 @@ def test_a_key_that_reversed_another_settlement() -> None:
     use.settle_bills([a_bill(bill_total=100_000, in_policy=90_000), other], clock)
     use.reverse_settlement("T1", "误", "k1", clock)
     assert [one.code for one in refused(lambda: use.reverse_settlement("T2", "误", "k1", clock))] == ["SETTLE-009"]
+
+
+@pytest.mark.django_db
+def test_cover_that_a_settled_bill_rests_on_does_not_end_before_it() -> None:
+    clock = county.insure(people=1)
+    use.settle_bills([a_bill(bill_total=100_000, in_policy=90_000)], clock)
+    who = county.identity(1)
+    (problem,) = refused(lambda: leave(county.CONTRACT, who, DAY, EndReason.MISTAKEN, "k", clock))
+    assert (problem.code, "T1" in problem.says) == ("COVERAGE-018", True)
+    assert who not in problem.text()
 
 
 def test_the_demonstration_schemes_used_here_are_what_the_examples_assume() -> None:

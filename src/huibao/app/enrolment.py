@@ -13,6 +13,7 @@ from typing import Any, Final
 
 from huibao.app.contract import add_contract
 from huibao.app.contract_text import scheme_of
+from huibao.domain.claims.claim import State
 from huibao.domain.coverage import (
     Candidate,
     Consent,
@@ -41,9 +42,11 @@ from huibao.kernel.identity import mask
 from huibao.kernel.problem import Problem, Refused
 from huibao.rules.scheme import Scheme
 from huibao.rules.vocabulary import Line
+from huibao.store import claim as claims
 from huibao.store import contract as contracts
 from huibao.store import coverage as covers
 from huibao.store import roster
+from huibao.store import settlement as settlements
 from huibao.store.locks import lock_people
 from huibao.store.unit import rehearsal, unit_of_work
 
@@ -316,7 +319,21 @@ def _ending(person: PersonFacts, contract: Contract, line: Line, reason: EndReas
     leaving = end_cover(contract, terms, cover, reason, date.min if reason is EndReason.MISTAKEN else on)
     if cover.ends and leaving.last_on >= cover.last_on:
         raise Refused(kinds.LATER_END(person=_label(person), ended_on=cover.last_on, last_on=leaving.last_on))
+    for number, day in _paid_under(cover):
+        if day > leaving.last_on:
+            words = {"line": line.zh, "line_en": line.en, "last_on": leaving.last_on, "day": day, "number": number}
+            raise Refused(kinds.PAID_SINCE(person=_label(person), **words))
     return leaving
+
+
+def _paid_under(cover: Coverage) -> Iterable[tuple[str, date]]:
+    """What was settled, agreed or paid under a cover and stands: its number, and the day that must stay covered."""
+    for one in settlements.settlements(person_id=cover.person_id, contract=cover.contract):
+        if one.line == cover.line and one.reverses is None and one.reversed_by is None:
+            yield one.number, one.settles_on
+    for claim in claims.claims(person_id=cover.person_id, contract=cover.contract, line=cover.line):
+        if claim.paid_fen or claim.state is State.DECIDED:
+            yield claim.number, claim.facts.happened_on
 
 
 def _no_cover(person: PersonFacts, contract: Contract, line: str, on: date) -> Problem:

@@ -60,6 +60,7 @@ def decide(number: str, by: Actor, key: str, clock: Clock, on: date | None = Non
         found = claim.assessment
         if found is None or Verb.DECIDE not in possible(claim):
             return [Order(Verb.DECIDE, by, day, Decision(0))]
+        _still_covered(claim, basis)
         return [Order(Verb.DECIDE, by, day, Decision(found.fen, _computed_again(claim, basis, found)))]
 
     def effect(before: Claim, after: Claim, basis: Basis) -> None:
@@ -102,6 +103,8 @@ def _pay(number: str, verb: Verb, by: Actor, key: str, clock: Clock, on: date | 
     def plan(claim: Claim, basis: Basis) -> Sequence[Order]:
         agreed = claim.agreed_advance
         takes = verb is Verb.ADVANCE and verb in possible(claim) and agreed is not None and claim.assessment is not None
+        if takes:
+            _still_covered(claim, basis)
         counted = _computed_again(claim, basis, claim.assessment) if takes and claim.assessment else ()
         fen = (agreed.fen if agreed else 0) if verb is Verb.ADVANCE else claim.owed_fen
         if not claim.beneficiaries and _is_dead(claim, day):
@@ -123,6 +126,13 @@ def _pay(number: str, verb: Verb, by: Actor, key: str, clock: Clock, on: date | 
         invariant(len(posted) == 1, "L6", f"{number}: {len(posted)} entries for one payment")
 
     return carry_out(number, key, content_hash(verb.value, number, astuple(by), on), clock, plan, effect)
+
+
+def _still_covered(claim: Claim, basis: Basis) -> None:
+    """Refuse to agree to money where cover was ended, since the report, before the day of the accident."""
+    days, day = basis.cover.in_force, claim.facts.happened_on
+    if days is None or day not in days:
+        raise Refused(problems.NO_COVER(day=day, line=claim.facts.line.zh, field="happened_on"))
 
 
 def _is_dead(claim: Claim, day: date) -> bool:

@@ -122,3 +122,10 @@ UNKNOWN_PERSON = define(
     "No roster holds a person with the identity number {person}",
     "Import a roster that holds the person first.",
 )
+PAID_SINCE = define(
+    "COVERAGE-018",
+    "{person} 的{line}保障不能止于 {last_on}：{day} 的 {number} 已按此保障结算或赔付",
+    "请先撤销该结算；已赔付的案件，请把终止日定在出险日或之后。",
+    "Cover of {person} for {line_en} cannot end after {last_on}: {number} of {day} was settled or paid under it",
+    "Reverse that settlement first; where a claim was paid, let cover end on the day of the accident or later.",
+)
