@@ -15,7 +15,15 @@ from hypothesis import strategies as st
 
 from huibao.bulk.kernel import ready
 from huibao.bulk.parquet import people_parts
-from huibao.bulk.replay import difference_rows, late_rows, plan_of, record_table, replay_parquet, replay_table
+from huibao.bulk.replay import (
+    difference_rows,
+    late_rows,
+    plan_of,
+    record_table,
+    replay_parquet,
+    replay_table,
+    settle_parquet,
+)
 from huibao.bulk.tables import settle_rows
 from huibao.cli.main import door
 from tests.bulk.shipped import table_of
@@ -110,6 +118,10 @@ def test_parts_come_to_what_the_whole_table_comes_to(tmp_path: Path) -> None:
     parts = pa.concat_tables([pq.read_table(path) for path in sorted((tmp_path / "out").glob("part-*.parquet"))])
     whole = settle_rows(year(), plan.bulk)
     assert parts["recorded.supplementary"].to_pylist() == whole["supplementary"].to_pylist()
+    run = settle_parquet([tmp_path / "year.parquet"], tmp_path / "settled", plan, rows_a_part=37)
+    parts = pa.concat_tables([pq.read_table(path) for path in sorted((tmp_path / "settled").glob("part-*.parquet"))])
+    assert parts["self_pay"].to_pylist() == whole["self_pay"].to_pylist()
+    assert run.figures["sums"]["self_pay"] == sum(whole["self_pay"].to_pylist())
 
 
 def test_the_same_rules_give_no_difference() -> None:

@@ -14,6 +14,9 @@ from huibao.kernel.problem import Refused, define
 MAX_FILES: Final = 10_000
 """Files of one run: far more than a province's buckets."""
 
+ROWS_A_GROUP: Final = 262_144
+"""Rows of a row group: what a reader must hold at least, and a few megabytes of our columns."""
+
 CANNOT_READ = define(
     "BULK-030",
     "{where} 不是完整的 Parquet 文件：{why}",
@@ -75,7 +78,14 @@ def write_whole(path: Path, table: pa.Table) -> str:
     sink = pa.BufferOutputStream()
     packed = {field.name: "DELTA_BINARY_PACKED" for field in table.schema if _packs(field.type)}
     words = [field.name for field in table.schema if pa.types.is_dictionary(field.type)]
-    pq.write_table(table, sink, compression="none", use_dictionary=words, column_encoding=packed, store_schema=True)
+    pq.write_table(
+        table,
+        sink,
+        row_group_size=ROWS_A_GROUP,
+        compression="none",
+        use_dictionary=words,
+        column_encoding=packed,
+    )
     content = sink.getvalue()
     part = path.with_name(f".{path.name}.part")
     with part.open("wb") as out:

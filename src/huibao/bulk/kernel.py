@@ -177,13 +177,17 @@ def calendar(bulk: BulkProgram, first_no: int, last_no: int) -> Calendar:
     )
 
 
-def run(bulk: BulkProgram, rows: Rows, *, compiled: bool | None = None) -> dict[str, Int64s]:
+def run(
+    bulk: BulkProgram, rows: Rows, *, compiled: bool | None = None, outputs: dict[str, Int64s] | None = None
+) -> dict[str, Int64s]:
     """Settle the rows; one int64 column for each output, zeros where `rows.faults` is not 0 afterwards.
 
+    `outputs` may bring columns to fill again, for one who runs the same rows many times.
     `compiled` None takes the loop where numba is installed. Both ways give the same numbers (S7).
     """
     count = len(rows.person)
-    outputs = {name: np.empty(count, dtype=np.int64) for name in bulk.source.outputs}
+    if outputs is None:
+        outputs = {name: np.empty(count, dtype=np.int64) for name in bulk.source.outputs}
     if not count:
         return outputs
     days = calendar(bulk, int(rows.day.min()), int(rows.day.max()))

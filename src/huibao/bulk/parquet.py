@@ -23,8 +23,8 @@ from huibao.bulk.files import identity, opened_parquet, parquet_files, reading, 
 from huibao.bulk.schema import CLAIM, DAY, PERSON, whole
 from huibao.kernel.problem import Problem, Refused, define
 
-ROWS_A_PART: Final = 1_000_000
-"""Rows after which a part is cut, at the next person: some 100 MB while it is worked on."""
+ROWS_A_PART: Final = 500_000
+"""Rows after which a part is cut, at the next person: some 50 MB while it is worked on."""
 MAX_ROWS_A_PERSON: Final = 100_000
 """Claims of one person; more means that the person column is filled with one number."""
 MANIFEST: Final = "manifest.json"

@@ -19,7 +19,7 @@ import pyarrow.compute as pc
 
 from huibao.bulk.files import write_text, write_whole
 from huibao.bulk.kernel import BulkProgram, Int64s, has_numba, ready
-from huibao.bulk.parquet import Run, process
+from huibao.bulk.parquet import ROWS_A_PART, Run, process
 from huibao.bulk.schema import AREA, CLAIM, DAY, PERSON, YEAR, whole
 from huibao.bulk.tables import PROBLEM, check_table, settle_rows
 from huibao.kernel.invariant import invariant
@@ -105,15 +105,25 @@ def replay_table(table: pa.Table, plan: Plan) -> tuple[pa.Table, dict[str, Any]]
     return _differing(table, result, names, changed), figures
 
 
+def settled_table(table: pa.Table, plan: Plan) -> tuple[pa.Table, dict[str, Any]]:
+    """The keys with what each claim comes to."""
+    result = _settled(table, plan)
+    return result, _totals(result, plan)
+
+
 def record_table(table: pa.Table, plan: Plan) -> tuple[pa.Table, dict[str, Any]]:
     """The table with the results beside it, as a year that later runs are compared with."""
     result = _settled(table, plan)
     kept = table.drop_columns([name for name in table.column_names if name.startswith(RECORDED)])
     for name in plan.bulk.source.outputs:
         kept = kept.append_column(pa.field(f"{RECORDED}{name}", pa.int64(), metadata={b"unit": b"fen"}), result[name])
+    return kept, _totals(result, plan)
+
+
+def _totals(result: pa.Table, plan: Plan) -> dict[str, Any]:
     sums = {name: pc.sum(result[name]).as_py() or 0 for name in plan.bulk.source.outputs}
     refused = result.num_rows - result[PROBLEM].null_count
-    return kept, {"claims": result.num_rows, "refused": refused, "problems": _codes(result), "sums": sums}
+    return {"claims": result.num_rows, "refused": refused, "problems": _codes(result), "sums": sums}
 
 
 def _settled(table: pa.Table, plan: Plan) -> pa.Table:
@@ -293,38 +303,63 @@ def _differing(table: pa.Table, result: pa.Table, names: Sequence[str], changed:
     return pa.table(columns)
 
 
+def settle_parquet(
+    places: Sequence[Path],
+    target: Path,
+    plan: Plan,
+    *,
+    rows_a_part: int = ROWS_A_PART,
+    progress: Callable[[int], None] = lambda _rows: None,
+) -> Run:
+    """Settle Parquet files into the folder `target`: keys, layers and problems of each claim; resumable."""
+    return _run("settle", settled_table, places, target, plan, rows_a_part, progress)
+
+
 def replay_parquet(
     places: Sequence[Path],
     target: Path,
     plan: Plan,
     *,
     record: bool = False,
-    rows_a_part: int = 1_000_000,
+    rows_a_part: int = ROWS_A_PART,
     progress: Callable[[int], None] = lambda _rows: None,
 ) -> Run:
     """Run a year of Parquet files again into the folder `target`; goes on where a killed run stood."""
-    work = record_table if record else replay_table
-    run = process(
-        places,
-        target,
-        {**plan.said(), "what": "record" if record else "replay"},
-        lambda table: work(table, plan),
-        columns=None if record else lambda schema: _wanted(schema, plan),
-        rows_a_part=rows_a_part,
-        progress=progress,
-    )
-    if not record:
-        rows = difference_rows(run.figures)
-        write_text(target / "differences.json", json.dumps(rows, ensure_ascii=False, indent=1) + "\n")
-        write_whole(target / DIFFERENCES, difference_table(rows))
+    if record:
+        return _run("record", record_table, places, target, plan, rows_a_part, progress)
+    run = _run("replay", replay_table, places, target, plan, rows_a_part, progress)
+    rows = difference_rows(run.figures)
+    write_text(target / "differences.json", json.dumps(rows, ensure_ascii=False, indent=1) + "\n")
+    write_whole(target / DIFFERENCES, difference_table(rows))
     return run
 
 
-def _wanted(schema: pa.Schema, plan: Plan) -> list[str]:
-    """Columns that a replay reads: keys, inputs, results on record, groups, areas, and money others reported."""
+def _run(
+    what: str,
+    work: Callable[[pa.Table, Plan], tuple[pa.Table, dict[str, Any]]],
+    places: Sequence[Path],
+    target: Path,
+    plan: Plan,
+    rows_a_part: int,
+    progress: Callable[[int], None],
+) -> Run:
+    """One of the three ways to go through the files; what is written tells which it was."""
+    return process(
+        places,
+        target,
+        {**plan.said(), "what": what},
+        lambda table: work(table, plan),
+        columns=None if what == "record" else lambda schema: _wanted(schema, plan, replay=what == "replay"),
+        rows_a_part=rows_a_part,
+        progress=progress,
+    )
+
+
+def _wanted(schema: pa.Schema, plan: Plan, *, replay: bool) -> list[str]:
+    """Columns that a run reads: keys, inputs, results on record, groups, areas, and money others reported."""
     inputs = set(plan.bulk.source.inputs)
     keys = {CLAIM, PERSON, DAY, YEAR, AREA, ORDER}
-    starts = (RECORDED, OPENING, "reported_", "in_")
+    starts = (RECORDED, OPENING, "reported_", "in_") if replay else ("reported_",)
     return [name for name in schema.names if name in inputs or name in keys or name.startswith(starts)]
 
 
