@@ -256,6 +256,14 @@ def test_ledger_025_a_settlement_s_payment_reversed_in_the_books_alone() -> None
     assert books.balance(SPECIAL) == 99_900
 
 
+def test_ledger_026_a_period_in_which_something_was_paid_before_its_money_came() -> None:
+    books.post([replace(gift(fen=100), takes_effect_on=date(2020, 4, 1)), paid()], NOW)
+    with pytest.raises(Refused, match="LEDGER-026") as raised:
+        books.close_period(date(2020, 3, 31), date(2020, 6, 1), NOW)
+    assert f"{SPECIAL.code} 当日余额为 -1.00 元" in raised.value.problems[0].says
+    assert books.close_period(date(2020, 4, 30), date(2020, 6, 1), NOW).accounts == 2, "by then it had come"
+
+
 class FixedClock:
     """A clock that stands still."""
 

@@ -166,9 +166,21 @@ class LedgerMachine(RuleBasedStateMachine):
         if on <= self.closed:
             with pytest.raises(Refused, match="LEDGER-021"):
                 books.close_period(on, TODAY, NOW)
+        elif self.overspent_by(on):
+            with pytest.raises(Refused, match="LEDGER-026"):
+                books.close_period(on, TODAY, NOW)
         elif on < FIRST_ON + timedelta(days=60):  # leave room for entries after it
             books.close_period(on, TODAY, NOW)
             self.closed = on
+
+    def overspent_by(self, on: date) -> bool:
+        """Whether, by date, a protected account stood below zero at the end of a day: paid before its money came."""
+        held: dict[str, int] = {}
+        for entry in self.entries.values():
+            for move in entry.transfers if entry.takes_effect_on <= on else ():
+                held[move.source.code] = held.get(move.source.code, 0) - move.fen
+                held[move.target.code] = held.get(move.target.code, 0) + move.fen
+        return any(fen < 0 and code.startswith(PROTECTED) for code, fen in held.items())
 
     @rule()
     def fail_in_the_middle(self) -> None:

@@ -22,6 +22,7 @@ from huibao.domain.ledger import (
     reversal,
 )
 from huibao.domain.ledger.admission import NOTHING_TO_REVERSE, Original, Posted, Standing, admit
+from huibao.domain.ledger.closing import closing_problems
 from huibao.kernel.fen import Fen
 from huibao.kernel.invariant import invariant
 from huibao.kernel.problem import Refused, define
@@ -41,13 +42,6 @@ TOO_MANY = define(
     "请分批提交。",
     "{found} entries at once, at most {most}.",
     "Post them in batches.",
-)
-CANNOT_CLOSE = define(
-    "LEDGER-021",
-    "不能结账至 {through}：{why_zh}。",
-    "请选择上次结账日之后、今天之前的日期。",
-    "The books cannot be closed through {through}: {why_en}.",
-    "Choose a day after the last closing and before today.",
 )
 
 
@@ -176,16 +170,15 @@ def closings() -> tuple[Closing, ...]:
 
 
 def close_period(through_on: date, today: date, closed_at: datetime) -> Closing:
-    """Close everything through a day that is over, and keep each account's balance as the next opening one (L2)."""
+    """Close everything through a day that is over, and keep each account's balance as the next opening one (L2).
+
+    Refused when the day is not over or closed already, or a protected account stood below zero by date (L5).
+    """
     with unit_of_work():
         lock_ledger()
-        before = closed_through()
-        if through_on >= today:
-            raise Refused(CANNOT_CLOSE(through=through_on, why_zh="这一天还没有过完", why_en="that day is not over"))
-        if before is not None and through_on <= before:
-            raise Refused(
-                CANNOT_CLOSE(through=through_on, why_zh=f"已结账至 {before}", why_en=f"closed through {before} already")
-            )
+        problems = tuple(closing_problems(through_on, today, closed_through(), balances(through_on)))
+        if problems:
+            raise Refused(problems)
         head = head_entry()
         broken = [found.number for found in _breaks_since_closing()]
         invariant(not broken, "L3", f"closing {through_on}: the chain does not hold at entries {broken[:10]}")
