@@ -2,6 +2,7 @@
 
 import os
 from datetime import date, datetime
+from pathlib import Path
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
@@ -35,14 +36,24 @@ def open_database() -> "Clock":
     import django
 
     django.setup()
+    from django.conf import settings
     from django.core.management import call_command
 
     from huibao.cli.output import DATABASE_REFUSED, show_problems
     from huibao.store.durability import durability_problems
 
+    _say_when_new(str(settings.DATABASES["default"]["NAME"]))
     call_command("migrate", verbosity=0, interactive=False)
     weak = durability_problems()
     if weak:
         show_problems(weak)
         click.get_current_context().exit(DATABASE_REFUSED)
     return WallClock()
+
+
+def _say_when_new(path: str) -> None:
+    """Tell that a new database is begun, so that a mistyped path is not taken for a county without people."""
+    from huibao.cli.output import say
+
+    if not path.startswith((":", "file:")) and not Path(path).exists():
+        say(f"新建数据库 {path}（原来没有这个文件）。", f"A new database is begun: {path} (there was no such file).")

@@ -44,11 +44,21 @@ class Door(click.Group):
         return command
 
     def invoke(self, ctx: click.Context) -> Any:  # noqa: ANN401 - click's own signature
-        """Run the command; a refusal becomes its problems and exit code 3."""
+        """Run the command; a refusal becomes its problems and exit code 3, and nothing ends in a traceback."""
         try:
             return super().invoke(ctx)
         except Refused as refused:
             ctx.exit(refuse(refused))
+        except (click.ClickException, click.exceptions.Exit, click.Abort):
+            raise
+        except Exception as error:
+            from huibao.cli.faults import told
+
+            found = told(error)
+            if found is None:
+                raise
+            refuse(Refused(found[0]))
+            ctx.exit(found[1])
 
 
 @click.command(cls=Door, context_settings={"help_option_names": ["-h", "--help"]})
@@ -69,6 +79,7 @@ def door(ctx: click.Context, lang: Lang, as_json: bool, db: str | None) -> None:
       2  命令用法有误 wrong use of the command
       3  输入被拒绝，未作任何改动 input refused, nothing was done
       4  数据库不可用 the database cannot be used
+      5  程序自身有误，未完成的已撤回 a fault of our own, rolled back
 
     \b
     命令补全 Shell completion (bash):

@@ -28,6 +28,8 @@ INPUT_REFUSED: Final = 3
 """The input was refused as a whole; nothing was done."""
 DATABASE_REFUSED: Final = 4
 """The database cannot be used: weak durability settings, unknown tables, or locked by another for too long."""
+OUR_FAULT: Final = 5
+"""The program itself is wrong; what it had begun was rolled back."""
 
 F = TypeVar("F", bound=Callable[..., Any])
 
