@@ -53,10 +53,10 @@ def scheme_with(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Cal
         place.parent.mkdir(parents=True)
         place.write_text(text.replace(old, new), encoding="utf-8")
         monkeypatch.setattr(shelf, "shelf_root", lambda: tmp_path)
-        shelf._shipped.cache_clear()
+        shelf._standing.cache_clear()
 
     yield change
-    shelf._shipped.cache_clear()
+    shelf._standing.cache_clear()
 
 
 def test_fund_001_a_line_the_contract_does_not_insure() -> None:

@@ -12,6 +12,7 @@ from huibao.rules.checks import check
 from huibao.rules.compiler import compile_benefit
 from huibao.rules.loader import load
 from huibao.rules.program import Program
+from huibao.rules.shelf import add_shelf
 from tests.rules.tiny_scheme import CHILD, TINY, line_of, open_parent, problems_of, tiny
 
 SETTINGS = {"least": "1 yuan"}
@@ -200,9 +201,25 @@ def test_a_sender_who_must_say_everything_is_told_what_is_missing() -> None:
     ]
 
 
+def test_a_folder_of_schemes_that_is_not_there(tmp_path: Path) -> None:
+    with pytest.raises(Refused) as refused:
+        add_shelf(tmp_path / "none")
+    assert [problem.code for problem in refused.value.problems] == ["SCHEME-057"]
+
+
 def test_every_code_of_the_scheme_language_has_its_example() -> None:
     shown = {*IN_THE_FILE, *IN_THE_CHILD, *WHEN_RUN, *IN_THE_CASES}
-    alone = {"SCHEME-009", "SCHEME-019", "SCHEME-032", "SCHEME-033", "SCHEME-034", "SCHEME-055", "RULE-011", "RULE-015"}
+    alone = {
+        "SCHEME-009",
+        "SCHEME-019",
+        "SCHEME-032",
+        "SCHEME-033",
+        "SCHEME-034",
+        "SCHEME-055",
+        "SCHEME-057",
+        "RULE-011",
+        "RULE-015",
+    }
     defined = {code for code in KINDS if code.split("-")[0] in {"SCHEME", "RULE", "CASE"}}
     assert shown | alone == defined
 

@@ -2,6 +2,7 @@
 
 import os
 from importlib import import_module
+from pathlib import Path
 from typing import Any, Final
 
 import click
@@ -66,8 +67,15 @@ class Door(click.Group):
 @click.option("--lang", type=click.Choice(["zh", "en"]), envvar="HUIBAO_LANG", default="zh", help="语言。Language.")
 @click.option("--json", "as_json", is_flag=True, help="输出 JSON。Print JSON instead of tables.")
 @click.option("--db", type=click.Path(dir_okay=False), help="数据库文件。Database file (env HUIBAO_DB).")
+@click.option(
+    "--schemes",
+    multiple=True,
+    type=click.Path(path_type=Path),
+    envvar="HUIBAO_SCHEMES",
+    help="本地方案目录。Folder of schemes of your own, beside the shipped ones (env HUIBAO_SCHEMES).",
+)
 @click.pass_context
-def door(ctx: click.Context, lang: Lang, as_json: bool, db: str | None) -> None:
+def door(ctx: click.Context, lang: Lang, as_json: bool, db: str | None, schemes: tuple[Path, ...]) -> None:
     """惠保：该保的都保上，该赔的一分不差，每一分钱都有账。
 
     Huibao: insure everybody who should be insured, pay every event what is due to the fen, account for every fen.
@@ -88,6 +96,11 @@ def door(ctx: click.Context, lang: Lang, as_json: bool, db: str | None) -> None:
     ctx.obj = Speech(lang, as_json)
     if db is not None:
         os.environ["HUIBAO_DB"] = db
+    if schemes:
+        from huibao.rules.shelf import add_shelf
+
+        for folder in schemes:
+            add_shelf(folder)
 
 
 def main() -> None:

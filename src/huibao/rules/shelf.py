@@ -1,4 +1,4 @@
-"""Where schemes are found: those shipped with the package by id, any other by the path of its file."""
+"""Where schemes are found: on the shelves by id (the shipped one, and those a place adds), any other by its path."""
 
 import difflib
 from functools import lru_cache
@@ -39,14 +39,51 @@ OTHER_ID = define(
 )
 
 
+NO_SHELF = define(
+    "SCHEME-057",
+    "方案目录 {name} 不存在",
+    "请检查 HUIBAO_SCHEMES 或 --schemes 给出的目录。",
+    "There is no folder of schemes {name}",
+    "Check the folder given by HUIBAO_SCHEMES or --schemes.",
+)
+
+_added: list[Path] = []
+"""Shelves beside the shipped one, in the order they were added."""
+
+
+def add_shelf(folder: Path) -> None:
+    """Add a folder of schemes, laid out as the shipped one: a scheme in `x/2026/scheme.yaml` has the id `x/2026`.
+
+    A shipped scheme is never replaced by one of the same id. Refused when there is no such folder.
+    """
+    if not folder.is_dir():
+        raise Refused(NO_SHELF(name=str(folder)))
+    if folder not in _added:
+        _added.append(folder)
+        _standing.cache_clear()
+
+
 def shelf_root() -> Traversable:
     """Folder of the shipped schemes."""
     return resources.files("huibao").joinpath("schemes")
 
 
 def shelf_ids() -> tuple[str, ...]:
-    """Ids of the shipped schemes, sorted."""
-    return tuple(sorted(_ids(shelf_root(), "")))
+    """Ids of the schemes on all shelves, sorted."""
+    return tuple(sorted({found for shelf in _shelves() for found in _ids(shelf, "")}))
+
+
+def _shelves() -> tuple[Traversable, ...]:
+    return (shelf_root(), *_added)
+
+
+def _entry(scheme_id: str, file: str) -> Traversable | None:
+    """A scheme's file on the first shelf that has it; None where none does, or the id is no plain one."""
+    parts = scheme_id.split("/")
+    if any(part in {"", ".", ".."} for part in parts):
+        return None
+    found = (shelf.joinpath(*parts, file) for shelf in _shelves())
+    return next((entry for entry in found if entry.is_file()), None)
 
 
 def _ids(folder: Traversable, prefix: str) -> list[str]:
@@ -64,15 +101,13 @@ def open_scheme(id_or_path: str) -> Scheme:
     path = Path(id_or_path)
     if path.suffix in {".yaml", ".yml"} or path.is_dir():
         return _from_path(path.joinpath(SCHEME_FILE) if path.is_dir() else path)
-    return _shipped(id_or_path)
+    return _standing(id_or_path)
 
 
 @lru_cache(maxsize=256)
-def _shipped(scheme_id: str) -> Scheme:
-    parts = scheme_id.split("/")
-    entry = shelf_root().joinpath(*parts, SCHEME_FILE)
-    plain = all(part not in {"", ".", ".."} for part in parts)
-    if not plain or not entry.is_file():
+def _standing(scheme_id: str) -> Scheme:
+    entry = _entry(scheme_id, SCHEME_FILE)
+    if entry is None:
         raise Refused(NOT_FOUND(name=scheme_id, ids=_close(scheme_id)))
     scheme = checked(read_text(entry), f"{scheme_id}/{SCHEME_FILE}")
     if scheme.scheme_id != scheme_id:
@@ -81,7 +116,7 @@ def _shipped(scheme_id: str) -> Scheme:
 
 
 def _close(name: str) -> str:
-    """Shipped ids that look like the one asked for."""
+    """Ids on the shelves that look like the one asked for."""
     return ", ".join(difflib.get_close_matches(name, shelf_ids(), n=3)) or "—"
 
 
@@ -93,7 +128,7 @@ def _from_path(path: Path) -> Scheme:
 
 def checked(text: str, where: str) -> Scheme:
     """Load a scheme's text and do all checks."""
-    scheme = load(text, where, _shipped)
+    scheme = load(text, where, _standing)
     problems = check(scheme)
     if problems:
         raise Refused(problems)
@@ -118,6 +153,6 @@ def cases_text(id_or_path: str) -> tuple[str, str]:
             else (path.parent.joinpath(CASES_FILE) if path.name == SCHEME_FILE else path)
         )
         return (read_text(beside), str(beside)) if beside.is_file() else ("", str(beside))
-    entry = shelf_root().joinpath(*id_or_path.split("/"), CASES_FILE)
+    entry = _entry(id_or_path, CASES_FILE)
     name = f"{id_or_path}/{CASES_FILE}"
-    return (read_text(entry), name) if entry.is_file() else ("", name)
+    return (read_text(entry), name) if entry is not None else ("", name)
