@@ -7,7 +7,7 @@ a notebook or a script without a main guard included.
 import json
 import os
 import resource
-import subprocess  # starts this very module and nothing else # nosec B404
+import subprocess
 import sys
 from datetime import date
 from typing import Any, Final
