@@ -4,6 +4,8 @@ from dataclasses import dataclass
 from itertools import islice
 from typing import Final
 
+from huibao.kernel.invariant import Broken as NotHeld
+from huibao.kernel.problem import Refused
 from huibao.store.audits import AUDITS, Audit, Broken
 from huibao.store.unit import unit_of_work
 
@@ -35,9 +37,20 @@ def check_all(numbers: frozenset[str] | None = None) -> tuple[Finding, ...]:
 
 
 def run(audit: Audit) -> Finding:
-    """Run one audit. Rows that cannot even be read as what they should be count as broken, not as a crash."""
+    """Run one audit. Rows that cannot even be read as what they should be count as broken, not as a crash.
+
+    What was found before such a row is kept, and of the row itself no value is told: it may be somebody's.
+    """
+    places: list[Broken] = []
     try:
-        found = tuple(islice(audit.run(), MOST_NAMED + 1))
-    except (ValueError, KeyError, ArithmeticError) as error:
-        found = (Broken("data", f"数据无法读取：{error}", f"data cannot be read: {error}"),)
+        for place in islice(audit.run(), MOST_NAMED + 1):
+            places.append(place)  # noqa: PERF402 - extend would lose what was found before the row that fails
+    except (ValueError, TypeError, AttributeError, LookupError, ArithmeticError) as error:
+        kind = type(error).__name__
+        places.append(Broken("data", f"数据无法读取：{kind}", f"data cannot be read: {kind}"))
+    except Refused as refused:
+        places += [Broken("data", one.says, one.says_en or one.says) for one in refused.problems]
+    except NotHeld as error:
+        places.append(Broken("data", f"数据自相矛盾：{error.number}", f"data contradict themselves: {error.number}"))
+    found = tuple(places)
     return Finding(audit.number, audit.says_zh, audit.says_en, found[:MOST_NAMED], more=len(found) > MOST_NAMED)

@@ -321,8 +321,16 @@ def _ending(person: PersonFacts, contract: Contract, line: Line, reason: EndReas
         raise Refused(kinds.LATER_END(person=_label(person), ended_on=cover.last_on, last_on=leaving.last_on))
     for number, day in _paid_under(cover):
         if day > leaving.last_on:
-            words = {"line": line.zh, "line_en": line.en, "last_on": leaving.last_on, "day": day, "number": number}
-            raise Refused(kinds.PAID_SINCE(person=_label(person), **words))
+            raise Refused(
+                kinds.PAID_SINCE(
+                    person=_label(person),
+                    line=line.zh,
+                    line_en=line.en,
+                    last_on=leaving.last_on,
+                    day=day,
+                    number=number,
+                )
+            )
     return leaving
 
 

@@ -65,6 +65,9 @@ def payments_have_exactly_one_entry() -> Iterator[Broken]:
                 f"赔付 {yuan_text(fen)} 元，分录为 {found}",
                 f"paid {yuan_text(fen)}, its entry has {found}",
             )
+    undone = Entry.objects.filter(cause=Cause.CLAIM_PAID.value, reversed_by__isnull=False)
+    for key in sorted(set(undone.values_list("key", flat=True)) & paid.keys()):
+        yield Broken(f"claim {paid[key][0]}", "赔付分录已被冲销", "the entry of its payment was reversed")
     for key in entries.keys() - paid.keys() - set(reversals):
         yield Broken(f"entry {key}", "赔付分录没有对应的案件付款", "an entry pays a claim that has no such payment")
 

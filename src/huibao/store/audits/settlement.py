@@ -3,6 +3,9 @@
 from collections.abc import Iterator
 from typing import Final
 
+from django.db.models import Sum
+
+from huibao.domain.ledger import Cause
 from huibao.domain.settlement.bill import SPLIT, FeeLine, sum_of_lines
 from huibao.domain.settlement.settled import dearer_leaves_less
 from huibao.kernel.fen import yuan_text
@@ -10,8 +13,10 @@ from huibao.kernel.problem import Refused
 from huibao.rules.compiler import compile_benefit
 from huibao.rules.program import Program
 from huibao.rules.shelf import open_scheme
+from huibao.rules.vocabulary import Line, payer_of
 from huibao.store import settlement as store
 from huibao.store.audits.audit import Audit, Broken
+from huibao.store.models.ledger import Entry
 from huibao.store.models.settlement import Accumulator
 from huibao.store.settlement import Recorded
 
@@ -98,10 +103,27 @@ def replays_give_the_same_fen() -> Iterator[Broken]:
             yield Broken(one.number, f"方案 {one.scheme_id} 已改动，无法重演", f"scheme {one.scheme_id} has changed")
             continue
         again = program.run(one.bill["inputs"], one.opening)
-        now = [(layer.payer, layer.fen) for layer in again.layers]
-        then = [(layer.payer, layer.fen) for layer in one.layers]
+        now = [(layer.payer, layer.fen) for layer in (*again.layers, *again.extras)]
+        then = [(layer.payer, layer.fen) for layer in (*one.layers, *one.extras)]
         if (now, again.self_pay_fen, dict(again.closing)) != (then, one.self_pay_fen, dict(one.closing)):
             yield _broken(one, "重演个人自付", again.self_pay_fen, "记录", one.self_pay_fen)
+
+
+def settlements_have_their_entry() -> Iterator[Broken]:
+    """L6: our line's part of each settlement is paid by one entry of that amount, undone when the settlement is."""
+    rows = Entry.objects.filter(cause=Cause.SETTLEMENT_PAID.value).annotate(fen=Sum("transfers__fen"))
+    entries = {key: (fen, undone) for key, fen, undone in rows.values_list("key", "fen", "reversed_by")}
+    for one in store.settlements():
+        if one.reverses is not None:
+            continue
+        ours = payer_of(Line(one.line))
+        due = sum(layer.fen for layer in (*one.layers, *one.extras) if layer.payer is ours and not layer.reported)
+        paid, undone = entries.get(one.key, (0, None))
+        if paid != due:
+            yield _broken(one, "分录", paid, "应付", due)
+        elif due and (undone is None) != (one.reversed_by is None):
+            standing = 0 if undone is not None else paid
+            yield _broken(one, "未冲销的分录", standing, "应为", 0 if one.reversed_by else due)
 
 
 def _program(one: Recorded) -> Program | None:
@@ -121,6 +143,7 @@ def _broken(one: Recorded, what: str, found: int, against: str, expected: int) -
 
 
 AUDITS: Final = (
+    Audit("L6", "每笔结算由一笔分录付款", "each settlement is paid by its one entry", settlements_have_their_entry),
     Audit(
         "S1",
         "各方支付与个人自付之和等于账单",
