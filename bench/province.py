@@ -1,0 +1,195 @@
+"""F3: a province's year from Parquet to Parquet, and whether a claim costs the same in a county and in a nation.
+
+Run with `make bench`, or `python -m bench.province --quick` for a look. The claims are made up.
+"""
+
+import argparse
+import json
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+from typing import Final
+
+import numpy as np
+import pyarrow as pa
+
+from bench.page import RESULTS, measure, peak_megabytes, table, write
+from huibao.bulk.files import write_whole
+from huibao.bulk.kernel import BulkProgram
+from huibao.bulk.replay import plan_of, record_table, replay_parquet, settle_parquet
+from huibao.bulk.schema import claim_schema
+
+SCHEME, BENEFIT = "shandong/2020/demo-city", "one_stop"
+FILE_CLAIMS: Final = 5_000_000
+"""Claims of one file of the made-up data: the larger years are as many files."""
+SIZES: Final = (100_000, 300_000, 1_000_000, 5_000_000, 10_000_000, 50_000_000)
+QUICK: Final = (100_000, 200_000)
+FLAT, GOAL_CPU_S, GOAL_MB = 1.3, 2.5, 700
+FIXED_PART: Final = (
+    "Every run has a fixed part of some milliseconds (opening, checking and writing files, settling a sample of people a "
+    "second time), which weighs on the smallest sizes."
+)
+CHART: Final = RESULTS.with_name("cost-per-claim.svg")
+
+
+def made_up_claims(bulk: BulkProgram, count: int, seed: int, first_person: int = 0, first_claim: int = 0) -> pa.Table:
+    """Claims by person and day: 1.6 a person, cost log-normal about 7,300 yuan, 54 % of it paid by basic insurance."""
+    random = np.random.default_rng(seed)
+    person = np.sort(random.integers(0, max(count * 10 // 16, 1), count)) + first_person
+    day = (18_262 + random.integers(0, 366, count)).astype(np.int32)
+    order = np.lexsort((day, person))
+    total = np.minimum(random.lognormal(13.5, 1.0, count).astype(np.int64), 10**9)
+    in_policy = total * random.integers(60, 100, count) // 100
+    columns = {
+        "claim_id": np.arange(count, dtype=np.int64) + first_claim,
+        "person_id": person[order],
+        "bill_total": total,
+        "in_policy": in_policy,
+        "reported_basic_medical": in_policy * random.integers(50, 70, count) // 100,
+        "reported_critical_illness": np.where(random.random(count) < 0.1, in_policy // 20, 0),
+        "outpatient": random.random(count) < 0.1,
+    }
+    arrays = []
+    for field in claim_schema(bulk):
+        if field.name == "settles_on":
+            arrays.append(pa.array(day[order]).cast(pa.date32()))
+        else:
+            numbers = columns.get(field.name, np.zeros(count, dtype=np.int64))
+            arrays.append(pa.array(numbers).cast(field.type))
+    return pa.table(arrays, schema=claim_schema(bulk))
+
+
+def write_year(folder: Path, claims: int, *, recorded: bool = False) -> list[Path]:
+    """The year as files of at most five million claims, no person in two."""
+    plan = plan_of(SCHEME, BENEFIT)
+    files = []
+    for at in range(-(-claims // FILE_CLAIMS)):
+        count = min(claims - at * FILE_CLAIMS, FILE_CLAIMS)
+        held = made_up_claims(plan.bulk, count, at, at * FILE_CLAIMS, at * FILE_CLAIMS)
+        path = folder / f"claims-{at:03d}.parquet"
+        write_whole(path, record_table(held, plan)[0] if recorded else held)
+        files.append(path)
+    return files
+
+
+def one_run(folder: Path, claims: int, what: str, rounds: int) -> dict[str, float]:
+    """Settle or replay the files of a folder in this process; processor time, wall time and peak memory."""
+    plan = plan_of(SCHEME, BENEFIT)
+    files = sorted(folder.glob("claims-*.parquet"))
+    act = settle_parquet if what == "settle" else replay_parquet
+
+    def fresh() -> None:
+        with tempfile.TemporaryDirectory(dir=folder) as target:
+            act(files, Path(target) / "out", plan)
+
+    first = measure(fresh, 1)
+    best = measure(fresh, rounds) if rounds else first
+    return {
+        "claims": claims,
+        "first_cpu_s": first.cpu_seconds,
+        "cpu_s": best.cpu_seconds,
+        "wall_s": best.seconds,
+        "peak_mb": peak_megabytes(),
+    }
+
+
+def in_a_process(folder: Path, claims: int, what: str, rounds: int) -> dict[str, float]:
+    """The same in a process of its own, so that its memory is its own."""
+    command = [sys.executable, "-m", "bench.province", "--one", str(folder), str(claims), what, str(rounds)]
+    done = subprocess.run(command, capture_output=True, text=True, check=True)  # noqa: S603 - our own module
+    answer: dict[str, float] = json.loads(done.stdout.splitlines()[-1])
+    return answer
+
+
+def main() -> None:
+    """Print F3, draw the chart, keep both."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--quick", action="store_true")
+    parser.add_argument("--one", nargs=4)
+    given = parser.parse_args()
+    if given.one:
+        folder, claims, what, rounds = given.one
+        print(json.dumps(one_run(Path(folder), int(claims), what, int(rounds))))
+        return
+    year, sizes = (100_000, QUICK) if given.quick else (5_000_000, SIZES)
+    with tempfile.TemporaryDirectory(prefix="huibao-bench-") as scratch:
+        lines = _year(Path(scratch), year)
+        costs = _costs(Path(scratch), sizes)
+    lines += ["", *_flat(costs)]
+    if not given.quick:
+        CHART.write_text(chart(costs), encoding="utf-8")
+        lines += ["", f"![Processor time a claim by number of claims]({CHART.name})"]
+    write("F3", "a province's year, Parquet to Parquet", lines, keep=not given.quick)
+
+
+def _year(scratch: Path, claims: int) -> list[str]:
+    rows = []
+    for what, recorded in (("settle", False), ("replay", True)):
+        folder = scratch / what
+        folder.mkdir()
+        write_year(folder, claims, recorded=recorded)
+        run = in_a_process(folder, claims, what, 2)
+        within = run["first_cpu_s"] <= GOAL_CPU_S and run["peak_mb"] <= GOAL_MB
+        rows.append(
+            (
+                what,
+                f"{claims:,}",
+                f"{run['first_cpu_s']:.2f}",
+                f"{run['cpu_s']:.2f}",
+                f"{run['wall_s']:.2f}",
+                f"{run['peak_mb']:.0f}",
+                "yes" if within else "no",
+            )
+        )
+    heads = ("what", "claims", "cpu-s, first run of a process", "cpu-s, best", "wall s, best", "peak MB", "within goal")
+    goal = f"Goal: {GOAL_CPU_S} cpu-s and {GOAL_MB} MB for 5,000,000 claims, files read, checked, settled and written."
+    return [goal, "", *table(heads, rows)]
+
+
+def _costs(scratch: Path, sizes: tuple[int, ...]) -> list[tuple[int, float]]:
+    costs = []
+    for claims in sizes:
+        with tempfile.TemporaryDirectory(dir=scratch) as folder:
+            write_year(Path(folder), claims)
+            run = in_a_process(Path(folder), claims, "settle", 1 if claims > FILE_CLAIMS else 5)
+        costs.append((claims, run["cpu_s"] / claims * 1e9))
+    return costs
+
+
+def _flat(costs: list[tuple[int, float]]) -> list[str]:
+    least = min(cost for _, cost in costs)
+    rows = [(f"{claims:,}", f"{cost:.0f}", f"{cost / least:.2f} ×") for claims, cost in costs]
+    most = max(cost for _, cost in costs) / least
+    verdict = "holds" if most <= FLAT else "does not hold"
+    return [
+        *table(("claims", "ns of processor time a claim", "against the least"), rows),
+        "",
+        f"Goal: within {FLAT} × over all sizes; largest ratio {most:.2f} ×: {verdict}.",
+        FIXED_PART,
+    ]
+
+
+def chart(costs: list[tuple[int, float]]) -> str:
+    """Bars on a plain ground, each with its figure; the table beside it says the same."""
+    top = max(cost for _, cost in costs) * 1.2
+    bars = []
+    for at, (claims, cost) in enumerate(costs):
+        x, height = 60 + at * 90, 180 * cost / top
+        bars.append(
+            f'<rect x="{x}" y="{210 - height:.1f}" width="60" height="{height:.1f}" fill="#1d70b8"/>'
+            f'<text x="{x + 30}" y="{204 - height:.1f}" text-anchor="middle">{cost:.0f}</text>'
+            f'<text x="{x + 30}" y="228" text-anchor="middle">{claims:,}</text>'
+        )
+    width = 80 + 90 * len(costs)
+    title = "Processor time a claim, ns, by number of claims (Parquet to Parquet)"
+    return (
+        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} 250" role="img" aria-labelledby="t" '
+        f'font-family="sans-serif" font-size="12"><title id="t">{title}</title>'
+        f'<rect width="{width}" height="250" fill="#ffffff"/><text x="20" y="18">{title}</text>'
+        f'<line x1="50" y1="210" x2="{width - 20}" y2="210" stroke="#0b0c0c"/>{"".join(bars)}</svg>\n'
+    )
+
+
+if __name__ == "__main__":
+    main()
