@@ -5,20 +5,34 @@ from pathlib import Path
 
 import pytest
 
+from huibao.app import funds
 from huibao.app.audit import check_all
 from huibao.app.enrolment import enrol, unpaid_refunds
+from huibao.domain.ledger import SourceKind
 from huibao.domain.plan import EndReason
 from huibao.domain.roster.source import SourceId
+from huibao.kernel.fen import Fen
 from huibao.kernel.period import Period
 from huibao.rules.vocabulary import Line
 from huibao.store import coverage as covers
 from huibao.store import roster
-from tests.stories.hengshan import CONTRACT, StoryClock, holder, identity, poor, send, sign
+from tests.stories.hengshan import AREA, CONTRACT, StoryClock, holder, identity, poor, send, sign
 
 pytestmark = pytest.mark.django_db
 
 NEXT_DOOR, THEIR_CONTRACT = "430424", "示范-衡东-2025"
 BOTH_LISTS = (SourceId.DISABILITY_CERTIFICATE, SourceId.LOW_INCOME)
+
+
+def pay(clock: StoryClock) -> None:
+    """Her 60 yuan come from the levy and the county's budget, 48 and 12, and enter the insurer's account."""
+    for fund, source, fen in (
+        ("disability_employment_security_fund", SourceKind.LEVY, Fen(48_00)),
+        ("local_budget", SourceKind.FISCAL, Fen(12_00)),
+    ):
+        funds.receive(AREA, fund, fen, source, clock.day, f"in-{fund}", clock, clause="HN-3.1")
+        funds.allocate_line(AREA, fund, CONTRACT, Line.ACCIDENT, fen, clock.day, f"line-{fund}", clock)
+    funds.pay_premium(CONTRACT, Line.ACCIDENT, clock.day, "premium-may", clock)
 
 
 def test_who_moves_is_neither_insured_twice_nor_left_out(tmp_path: Path) -> None:
@@ -30,6 +44,7 @@ def test_who_moves_is_neither_insured_twice_nor_left_out(tmp_path: Path) -> None
     sign(clock)
     sign(clock, THEIR_CONTRACT, NEXT_DOOR)
     enrol(CONTRACT, clock.day, "ours-may", clock)
+    pay(clock)
 
     # 1 September: she has moved, and 衡东 lists her. Both rows are doubtful: two counties list one person.
     clock.day = date(2025, 9, 1)
