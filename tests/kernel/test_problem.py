@@ -100,3 +100,9 @@ def test_an_invariant_that_holds_says_nothing_and_one_that_does_not_names_itself
     with pytest.raises(Broken, match="S1: 2 fen are missing") as broken:
         invariant(1 + 1 == 3, "S1", "2 fen are missing")
     assert broken.value.number == "S1"
+
+
+def test_what_is_wrong_never_runs_into_what_to_do() -> None:
+    problem = Problem("A-001", says="找不到方案 dd", do="请核对编号。", says_en="No scheme dd", do_en="Check its id.")
+    assert problem.text() == "[A-001] 找不到方案 dd。请核对编号。"
+    assert problem.text("en") == "[A-001] No scheme dd. Check its id."

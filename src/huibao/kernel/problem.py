@@ -18,6 +18,9 @@ CODE_SHAPE = re.compile(r"[A-Z]{2,16}-\d{3}")
 MAX_VALUE_CHARS = 200
 """Values quoted in a message are cut here: a cell may hold a whole letter, a message may not."""
 
+SENTENCE_ENDS = tuple("。！？；：….!?;:")
+"""A message that ends otherwise gets its full stop, so that it does not run into what to do."""
+
 ALWAYS_AT_HAND = frozenset({"row", "field", "where"})
 """Placeholders every template may use, filled from the problem's own place (empty when unknown)."""
 
@@ -53,12 +56,13 @@ class Problem:
         """Return one line for a person: code, place, what is wrong, what to do. English falls back to Chinese."""
         if lang == "en":
             place = [self.where, f"row {self.row}" if self.row is not None else None, self.field]
-            says, do, colon, gap = self.says_en or self.says, self.do_en or self.do, ": ", " "
+            says, do, colon, gap, stop = self.says_en or self.says, self.do_en or self.do, ": ", " ", "."
         else:
             place = [self.where, f"第 {self.row} 行" if self.row is not None else None, self.field]
-            says, do, colon, gap = self.says, self.do, "：", ""
+            says, do, colon, gap, stop = self.says, self.do, "：", "", "。"
         found_at = " · ".join(part for part in place if part)
-        return f"[{self.code}] {found_at}{colon if found_at else ''}{says}{gap if do else ''}{do}"
+        ended = not do or says.endswith(SENTENCE_ENDS)
+        return f"[{self.code}] {found_at}{colon if found_at else ''}{says}{'' if ended else stop}{gap if do else ''}{do}"
 
     def as_dict(self) -> dict[str, str | int | None]:
         """Return the problem for JSON; every key is always present."""
