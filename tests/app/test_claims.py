@@ -14,7 +14,9 @@ from huibao.domain.claims.injuries import Injury
 from huibao.domain.claims.papers import ALWAYS, Paper
 from huibao.domain.plan import EndReason
 from huibao.domain.roster.person import FactKind
+from huibao.kernel.fen import Fen
 from huibao.kernel.problem import Refused
+from huibao.rules.vocabulary import Line
 from huibao.store import ledger
 from huibao.store import settlement as totals
 from huibao.store.models.roster import Fact
@@ -300,8 +302,6 @@ def test_no_money_in_the_special_account_means_no_payment_and_no_step() -> None:
     clock = world.shandong()
     claim = decided(clock, with_papers(clock), MEDICAL)
     from huibao.domain import postings
-    from huibao.kernel.fen import Fen
-    from huibao.rules.vocabulary import Line
 
     left = Fen(100_000_000 - 50_000)
     ledger.post([postings.operating_cost("drain", "CLAIMS-1", Line.ACCIDENT, left, DAY)], clock.now())

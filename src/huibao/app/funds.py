@@ -11,6 +11,7 @@ from typing import Final
 
 from huibao.app import enrolment
 from huibao.domain import ledger, postings
+from huibao.domain.claims.claim import State
 from huibao.domain.coverage.bill import PremiumBill, premium_subject, refund_subject
 from huibao.domain.ledger import Cause, Entry, SourceKind
 from huibao.domain.ledger.admission import OTHER_CONTENT, Posted, Status
@@ -21,6 +22,7 @@ from huibao.kernel.fen import BP_ONE, Fen, yuan_text
 from huibao.kernel.problem import Problem, Refused, define
 from huibao.rules.shelf import open_scheme
 from huibao.rules.vocabulary import Line
+from huibao.store import claim as claims
 from huibao.store import contract as contracts
 from huibao.store import coverage as covers
 from huibao.store import ledger as books
@@ -245,7 +247,7 @@ def carry(
         kept = books.balance(ledger.special(from_number, line))
         fen = first.entry.total_fen if first is not None else kept
     entry = postings.surplus_carried(key, from_number, to_number, line, fen, on, approval)
-    return _book(entry, clock, lambda: _carry_problems(source, target, on))
+    return _book(entry, clock, lambda: _carry_problems(source, target, line, entry.total_fen, on))
 
 
 def pay_in(contract_number: str, line: Line, fen: Fen, on: date, key: str, clock: Clock) -> Booked:
@@ -379,13 +381,16 @@ def _above(
     )
 
 
-def _carry_problems(source: Contract, target: Contract, on: date) -> tuple[Problem, ...]:
+def _carry_problems(source: Contract, target: Contract, line: Line, fen: Fen, on: date) -> tuple[Problem, ...]:
+    owed = sum(one.owed_fen for one in claims.claims(contract=source.number, line=line, states=[State.DECIDED]))
+    short = 0 < owed > books.balance(ledger.special(source.number, line)) - fen
     rule = open_scheme(source.scheme_id).fund_rules.carry_over
     whys = (
         (rule is None or not rule.allowed, ("方案不允许结转", "the scheme does not allow it")),
         (on <= source.period.last_on, ("前一合同尚未到期", "the first has not ended")),
         (target.period.first_on <= source.period.last_on, ("后一合同不在其后", "the second does not follow it")),
         (source.area != target.area, ("两份合同不是同一地区", "they are not of one area")),
+        (short, (f"已审批未付的赔款 {yuan_text(owed)} 元须留足", f"{yuan_text(owed)} yuan agreed is unpaid")),
     )
     return tuple(
         CANNOT_CARRY(source=source.number, target=target.number, why_zh=why[0], why_en=why[1])
