@@ -18,6 +18,7 @@ HEAD: Final = """# Measured figures
 
 The last run of each benchmark; `make bench` writes this page. Times vary from run to run, so each figure stands beside
 baselines measured in the same run: read the ratios. The load is the machine's own average of one minute before the run.
+Not measured yet: F4 (32 what-ifs), F5 (Spark) and F6 (a roster of two million rows).
 """
 
 

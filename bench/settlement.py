@@ -1,6 +1,6 @@
 """F1: one settlement computed in process, against the same rule written by hand in the same run.
 
-Run with `make bench`. Prints medians over many repetitions, in microseconds, and the ratio to the hand-written function.
+Medians over many repetitions, in microseconds, and the ratio to the hand-written function.
 """
 
 import statistics
@@ -8,6 +8,7 @@ import time
 from collections.abc import Callable
 from datetime import date
 
+from bench.page import table, write
 from huibao.kernel.fen import half_up
 from huibao.rules.compiler import compile_benefit
 from huibao.rules.explanation import explain
@@ -59,26 +60,27 @@ def written(program: Program) -> list[str]:
 
 
 def main() -> None:
-    """Print the figures of F1."""
+    """Print the figures of F1 and keep them on the page."""
     program = compile_benefit(open_scheme(SCHEME), BENEFIT, ON)
     outcome = program.run(INPUTS, OPENING)
-    paid, self_pay = by_hand(INPUTS, OPENING, program.settings.get("self_pay_floor", 0))
+    floor = program.settings.get("self_pay_floor", 0)
+    paid, self_pay = by_hand(INPUTS, OPENING, floor)
     if outcome.self_pay_fen != self_pay:
         msg = f"the program leaves {outcome.self_pay_fen} fen, the hand-written rule {self_pay}"
         raise SystemExit(msg)
-    base, _ = microseconds(lambda: by_hand(INPUTS, OPENING, 0))
-    rows = (
+    base, slowest = microseconds(lambda: by_hand(INPUTS, OPENING, floor))
+    ways = (
         ("one settlement, checked", microseconds(lambda: program.run(INPUTS, OPENING)), GOAL_US),
         ("with its cited lines as values", microseconds(lambda: explain(program, INPUTS, OPENING)), GOAL_EXPLAINED_US),
         ("with its cited lines as Chinese text", microseconds(lambda: written(program)), GOAL_EXPLAINED_US),
     )
-    print(f"F1  {SCHEME}/{BENEFIT}, {ROUNDS} rounds of {CALLS}; supplementary pays {paid} fen")
-    print(f"    {'the rule written by hand':<38} {base:8.2f} µs")
-    for what, (median, worst), goal in rows:
+    rows = [("the rule written by hand", f"{base:.2f}", f"{slowest:.2f}", "1.0", "")]
+    for what, (median, worst), goal in ways:
         verdict = "within" if median <= goal else "over"
-        print(
-            f"    {what:<38} {median:8.2f} µs median, {worst:.2f} worst round; {median / base:5.1f} x; {verdict} {goal} µs"
-        )
+        rows.append((what, f"{median:.2f}", f"{worst:.2f}", f"{median / base:.1f}", f"{verdict} {goal:.0f} µs"))
+    heads = ("what", "median µs", "worst round µs", "times the hand-written rule", "goal")
+    about = f"{SCHEME} {BENEFIT}, {ROUNDS} rounds of {CALLS:,} calls; the supplementary layer pays {paid} fen in each."
+    write("F1", "one settlement in process", [about, "", *table(heads, rows)])
 
 
 if __name__ == "__main__":
