@@ -8,9 +8,9 @@ import traceback
 from pathlib import Path
 from typing import Final
 
-from huibao.cli.output import DATABASE_REFUSED, INPUT_REFUSED, OUR_FAULT
+from huibao.cli.output import DATABASE_REFUSED, INPUT_REFUSED, OUR_FAULT, refuse
 from huibao.kernel.invariant import Broken
-from huibao.kernel.problem import Problem, define
+from huibao.kernel.problem import Problem, Refused, define
 
 DEBUG_VARIABLE: Final = "HUIBAO_TRACEBACK"
 """Set to anything, an unexpected exception goes on as it is, for whoever mends the program."""
@@ -43,6 +43,15 @@ OUR_OWN = define(
     "The program itself is wrong ({what}) and has stopped; what was not finished was rolled back.",
     "Report this line and the command to whoever maintains it, and do not try again and again.",
 )
+
+
+def tell(error: Exception) -> int:
+    """Show what an exception means and return the exit code; one that should go on as it is, is raised again."""
+    found = told(error)
+    if found is None:
+        raise error
+    refuse(Refused(found[0]))
+    return found[1]
 
 
 def told(error: Exception) -> tuple[Problem, int] | None:

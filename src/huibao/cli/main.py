@@ -53,13 +53,9 @@ class Door(click.Group):
         except (click.ClickException, click.exceptions.Exit, click.Abort):
             raise
         except Exception as error:  # noqa: BLE001 - the last door: a clerk is told kind and place, not a traceback
-            from huibao.cli.faults import told
+            from huibao.cli.faults import tell
 
-            found = told(error)
-            if found is None:
-                raise
-            refuse(Refused(found[0]))
-            ctx.exit(found[1])
+            ctx.exit(tell(error))
 
 
 @click.command(cls=Door, context_settings={"help_option_names": ["-h", "--help"]})
