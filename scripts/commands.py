@@ -24,7 +24,9 @@ def commands() -> Iterator[tuple[str, click.Command, click.Context]]:
 def _below(
     name: str, command: click.Command, parent: click.Context | None
 ) -> Iterator[tuple[str, click.Command, click.Context]]:
-    context = click.Context(command, info_name=name.rsplit(" ", 1)[-1], parent=parent, terminal_width=WIDTH)
+    # With the command's own settings, as when it runs: click keeps the help option of the first context it meets.
+    settings = {**command.context_settings, "terminal_width": WIDTH}
+    context = click.Context(command, info_name=name.rsplit(" ", 1)[-1], parent=parent, **settings)
     yield name, command, context
     if isinstance(command, click.Group):
         for each in command.list_commands(context):
