@@ -126,7 +126,7 @@ def reverse_settlement(number: str, reason: str, key: str, clock: Clock) -> Reco
                 return reversal
         if original.reversed_by is not None or original.reverses is not None:
             raise Refused(ALREADY_REVERSED(number=number, by=original.reversed_by or original.reverses))
-        last = store.latest_standing(original.person_id, original.scope, original.policy_year_on, original.benefit)
+        last = store.latest_standing(original.person_id, original.scope, original.policy_year_on)
         if last != number:
             raise Refused(NOT_THE_LAST(number=number, last=last))
         if store.key_taken(key):

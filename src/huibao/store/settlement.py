@@ -145,10 +145,13 @@ def settlements(
         yield _recorded(row)
 
 
-def latest_standing(person_id: int, scope: str, year_on: date, benefit: str) -> str | None:
-    """Number of the person's last settlement of the year and benefit that is neither reversed nor a reversal."""
+def latest_standing(person_id: int, scope: str, year_on: date) -> str | None:
+    """Number of the person's last settlement of the year that is neither reversed nor a reversal, whatever the benefit.
+
+    Benefits of one scheme may share an accumulator, so their order counts too.
+    """
     rows = Settlement.objects.filter(person_id=person_id, accumulator_scope=scope, policy_year_on=year_on)
-    rows = rows.filter(benefit=benefit, reverses__isnull=True, reversal__isnull=True)
+    rows = rows.filter(reverses__isnull=True, reversal__isnull=True)
     return rows.order_by("pk").values_list("number", flat=True).last()
 
 
