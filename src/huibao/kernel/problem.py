@@ -62,7 +62,9 @@ class Problem:
             says, do, colon, gap, stop = self.says, self.do, "：", "", "。"
         found_at = " · ".join(part for part in place if part)
         ended = not do or says.endswith(SENTENCE_ENDS)
-        return f"[{self.code}] {found_at}{colon if found_at else ''}{says}{'' if ended else stop}{gap if do else ''}{do}"
+        return (
+            f"[{self.code}] {found_at}{colon if found_at else ''}{says}{'' if ended else stop}{gap if do else ''}{do}"
+        )
 
     def as_dict(self) -> dict[str, str | int | None]:
         """Return the problem for JSON; every key is always present."""
