@@ -92,7 +92,17 @@ def read_roster(
     recall: Callable[[Layout], Layout | None] | None = None,
 ) -> Reading:
     """Read a file and find the headers of its sheets. `recall` gives the layout confirmed before for a header."""
-    workbook = read_workbook(path, sheet)
+    return lay_out(read_workbook(path, sheet), mapping=mapping, recall=recall)
+
+
+def lay_out(
+    workbook: Workbook,
+    *,
+    mapping: Mapping[str, Any] | None = None,
+    recall: Callable[[Layout], Layout | None] | None = None,
+) -> Reading:
+    """Find the headers of a workbook's sheets, or of the beginnings of its sheets."""
+    path = workbook.path
     layouts: list[tuple[Sheet, Layout, bool]] = []
     notes: list[Problem] = list(workbook.notes)
     problems: list[Problem] = []
@@ -141,13 +151,13 @@ def judge_reading(
 ) -> RosterCheck:
     """Judge the rows of a file that was read. `known` answers what is recorded of identity numbers, given the area."""
     table = division_table()
-    source = _source(reading, source_id)
+    source = source_of(reading, source_id)
     path = reading.workbook.path
-    usable = _usable(reading, source)
+    usable = usable_sheets(reading, source)
     bodies = [body_of(sheet.name, sheet.rows, layout, layout.mapping, sheet.unsaved) for sheet, layout, _ in usable]
     raw = [row for body in bodies for row in body.rows]
     area_code = (
-        _checked_area(area, table, taken_on, path) if area else _area_of(usable, bodies_rows(bodies), table, taken_on)
+        checked_area(area, table, taken_on, path) if area else area_of(usable, bodies_rows(bodies), table, taken_on)
     )
     results = _judged_rows(source, usable, bodies_rows(bodies), area_code, taken_on, table, advance)
     numbers = [row.person.identity for row in results if row.person is not None]
@@ -156,8 +166,8 @@ def judge_reading(
         SheetCheck(sheet.name, layout, len(body.rows), body.skipped, confirmed)
         for (sheet, layout, confirmed), body in zip(usable, bodies, strict=True)
     )
-    left_out = [sheet.name for sheet, _, _ in reading.layouts if sheet.name not in {each.name for each in sheets}]
-    notes = (*reading.notes, *_left_out(reading, source, left_out))
+    unused = [sheet.name for sheet, _, _ in reading.layouts if sheet.name not in {each.name for each in sheets}]
+    notes = (*reading.notes, *left_out(reading, source, unused))
     return RosterCheck(
         workbook=reading.workbook,
         source=source,
@@ -194,7 +204,8 @@ def bodies_rows(bodies: Sequence[Any]) -> list[Sequence[RawRow]]:
     return [body.rows for body in bodies]
 
 
-def _source(reading: Reading, source_id: SourceId | None) -> Source:
+def source_of(reading: Reading, source_id: SourceId | None) -> Source:
+    """The kind of roster: the one said, else the one its titles and columns suggest."""
     if source_id is not None:
         return SOURCES[source_id]
     for sheet, layout, _ in reading.layouts:
@@ -205,7 +216,7 @@ def _source(reading: Reading, source_id: SourceId | None) -> Source:
     return SOURCES[SourceId.DISABILITY_CERTIFICATE]
 
 
-def _usable(reading: Reading, source: Source) -> list[tuple[Sheet, Layout, bool]]:
+def usable_sheets(reading: Reading, source: Source) -> list[tuple[Sheet, Layout, bool]]:
     """The sheets that have the columns the source needs; when none has, the refusal says what each lacks."""
     path = reading.workbook.path
     usable = []
@@ -220,7 +231,8 @@ def _usable(reading: Reading, source: Source) -> list[tuple[Sheet, Layout, bool]
     return usable
 
 
-def _left_out(reading: Reading, source: Source, names: Collection[str]) -> list[Problem]:
+def left_out(reading: Reading, source: Source, names: Collection[str]) -> list[Problem]:
+    """Notes on the sheets that are not read, with the columns each lacks."""
     path = reading.workbook.path
     return [
         replace(problem, severity=Severity.REPAIRED)
@@ -249,14 +261,15 @@ def _judged_rows(
     return results
 
 
-def _checked_area(area: str, table: DivisionTable, on: date, path: Path) -> str:
+def checked_area(area: str, table: DivisionTable, on: date, path: Path) -> str:
+    """The area that was said, when there is such a division on the day."""
     shaped = len(area) == COUNTY_DIGITS and is_digits(area)
     if not shaped or table.at(area, on) is None:
         raise Refused(refusals.NOT_AN_AREA(where=path.name, area=area, on=on))
     return area
 
 
-def _area_of(
+def area_of(
     usable: Sequence[tuple[Sheet, Layout, bool]], bodies: Sequence[Sequence[RawRow]], table: DivisionTable, on: date
 ) -> str:
     """The county most rows name by code or by name; "" when they name none."""

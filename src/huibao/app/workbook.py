@@ -49,6 +49,8 @@ WEB_PAGE: Final = re.compile(rb"^\s*(?:<!doctype html|<html|<table|<\?xml[^>]*>\
 TEXT_QUOTED: Final = re.compile(r'="(.*)"')
 """How exports protect digits in csv: ="430…"."""
 DELIMITERS: Final = ",\t;|"
+LOOKED_AT: Final = 10_000
+"""Characters of a text in which its delimiter is looked for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -196,9 +198,7 @@ def _read_text(data: bytes, path: Path, wanted: str | None) -> Sheet:
     text = _decoded(data, where)
     if "\x00" in text or path.suffix.lower() not in {".csv", ".txt", ".tsv"}:
         raise Refused(NOT_A_WORKBOOK(where=where, what=path.suffix or "?"))
-    first = text[: text.find("\n")] if "\n" in text else text
-    lines = text[:10_000].splitlines() or [first]
-    delimiter = max(DELIMITERS, key=lambda mark: max(line.count(mark) for line in lines))
+    delimiter = delimiter_of(text)
     rows: list[list[Cell]] = []
     try:
         for row in csv.reader(io.StringIO(text, newline=""), delimiter=delimiter):
@@ -206,7 +206,7 @@ def _read_text(data: bytes, path: Path, wanted: str | None) -> Sheet:
                 raise Refused(TOO_MANY_ROWS(where=where, rows=f"> {MAX_ROWS}", limit=MAX_ROWS))
             if len(row) > MAX_COLUMNS:
                 raise Refused(TOO_WIDE(where=where, what="列 / columns", found=len(row), limit=MAX_COLUMNS))
-            rows.append([_unquoted(cell) for cell in row])
+            rows.append([unquoted(cell) for cell in row])
     except csv.Error as error:
         raise Refused(UNREADABLE(where=where, why=error)) from None
     if not any(cell for row in rows for cell in row):
@@ -214,7 +214,15 @@ def _read_text(data: bytes, path: Path, wanted: str | None) -> Sheet:
     return Sheet(path.stem, rows)
 
 
-def _unquoted(cell: str) -> str:
+def delimiter_of(text: str) -> str:
+    """The mark between cells: the one that stands most often in a line of the text's beginning."""
+    first = text[: text.find("\n")] if "\n" in text else text
+    lines = text[:LOOKED_AT].splitlines() or [first]
+    return max(DELIMITERS, key=lambda mark: max(line.count(mark) for line in lines))
+
+
+def unquoted(cell: str) -> str:
+    """The cell without the quoting by which exports protect digits."""
     if cell.startswith('="') and (found := TEXT_QUOTED.fullmatch(cell)):
         return found[1]
     return cell

@@ -183,9 +183,14 @@ def _shared_phones(rows: Sequence[RowResult], findings: dict[int, list[Problem]]
     if shared:
         for at, row in enumerate(rows):
             if row.person is not None and row.person.phone in shared:
-                values = {"phone": row.person.phone, "rows": shared[row.person.phone]}
-                findings[at].append(_tell(row, f.SHARED_PHONE, "联系电话", **values))
+                phone = row.person.phone
+                findings[at].append(shared_phone(row.sheet, row.row_no, phone, shared[phone]))
     return frozenset(shared)
+
+
+def shared_phone(sheet: str, row_no: int, phone: str, rows: int) -> Problem:
+    """Return what is said of a row whose phone stands in so many rows (`SHARED_PHONE_ROWS` or more)."""
+    return f.SHARED_PHONE(row=row_no, field="联系电话", where=sheet or None, phone=phone, rows=rows)
 
 
 def _place(row: RowResult, seen_from: RowResult) -> str:

@@ -1,7 +1,7 @@
 """Below the header: which lines are people, and which are blank, totals, notes or the header printed once more."""
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final
@@ -45,13 +45,10 @@ def body_of(
     """Return the rows after the header. `unsaved`: row (from 0) → columns whose formula has no saved result."""
     people: list[RawRow] = []
     skipped: dict[Skip, int] = {}
-    told_by = [
-        at for column in (Column.NAME, Column.IDENTITY, Column.CERTIFICATE) if (at := mapping.get(column)) is not None
-    ]
-    first_label = next((guess.label.rsplit("/", 1)[-1] for guess in layout.guesses if guess.label), "")
+    why_passed = passing_over(layout, mapping)
     for at in range(layout.first_data, len(rows)):
         row = rows[at]
-        why = _skip(row, layout, told_by, first_label)
+        why = why_passed(row)
         if why is None or at in unsaved:
             people.append(RawRow(sheet, at + 1, list(row), unsaved.get(at, frozenset())))
         else:
@@ -59,7 +56,21 @@ def body_of(
     return Body(tuple(people), skipped)
 
 
-def _skip(row: Sequence[Cell], layout: Layout, told_by: Sequence[int], first_label: str) -> Skip | None:
+def passing_over(layout: Layout, mapping: Mapping[Column, int]) -> Callable[[Sequence[Cell]], Skip | None]:
+    """Return the question why a line below this header is no person's row; None where it is one."""
+    told_by = [
+        at for column in (Column.NAME, Column.IDENTITY, Column.CERTIFICATE) if (at := mapping.get(column)) is not None
+    ]
+    label = first_label(layout)
+    return lambda row: _skip(row, layout, told_by, label)
+
+
+def first_label(layout: Layout) -> str:
+    """Return the first header text, by whose coming back a header printed once more begins."""
+    return next((guess.label.rsplit("/", 1)[-1] for guess in layout.guesses if guess.label), "")
+
+
+def _skip(row: Sequence[Cell], layout: Layout, told_by: Sequence[int], label: str) -> Skip | None:
     first: Cell = None
     for cell in row:
         if cell is not None and cell != "" and not (type(cell) is str and cell.isspace()):
@@ -70,7 +81,7 @@ def _skip(row: Sequence[Cell], layout: Layout, told_by: Sequence[int], first_lab
     if isinstance(first, str):
         if FOOTER.match(first.strip()) and not any(_long(row, at) for at in told_by[1:]):
             return Skip.FOOTER
-        if first.strip() == first_label and is_header_again(row, layout):
+        if first.strip() == label and is_header_again(row, layout):
             return Skip.HEADER_AGAIN
     return None
 

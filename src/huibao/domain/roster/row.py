@@ -156,7 +156,7 @@ def _person(desk: Desk, name: str, identity: str) -> PersonDraft:
         identity=identity,
         birth_on=born,
         sex=sex,
-        domicile=_domicile(desk),
+        domicile=domicile_of(desk),
         phone=phone_of(desk.text(Column.PHONE)) or "",
         address=_address(desk)[:MAX_ADDRESS_CHARS],
         bank_account=desk.text(Column.BANK_ACCOUNT).replace(" ", "")[:MAX_NAME_CHARS],
@@ -174,7 +174,7 @@ def _address(desk: Desk) -> str:
     return next((text for some in columns if (text := "".join(desk.text(column) for column in some))), "")
 
 
-def _domicile(desk: Desk) -> str:
+def domicile_of(desk: Desk) -> str:
     """Division code of the domicile: from the code column, else from the place names, else the roster's area."""
     context = desk.context
     names = (

@@ -26,7 +26,7 @@ def facts_of(
     source, taken_on = desk.context.source, desk.context.taken_on
     begins = _begins(desk)
     facts = [FactDraft(FactKind.DOMICILE, person.domicile, taken_on)]
-    kinds = _hardship(desk)
+    kinds = hardship_of(desk)
     facts += [FactDraft(kind, value, begins if source.states is None else taken_on) for kind, value in kinds]
     standing = Standing.LISTED
     if source.states is FactKind.DISABILITY:
@@ -60,7 +60,7 @@ def _needed(desk: Desk) -> None:
             desk.find(f.NEEDED_EMPTY, column, column=title(column), column_en=title(column, "en"))
 
 
-def _hardship(desk: Desk) -> tuple[tuple[FactKind, str], ...]:
+def hardship_of(desk: Desk) -> tuple[tuple[FactKind, str], ...]:
     """Hardship kinds that the row's columns name, each once."""
     found: dict[FactKind, str] = {}
     for column, kind in KIND_FACTS.items():
