@@ -179,6 +179,9 @@ def read_rows(
     inputs = {entry.name: input_column(table, entry, marks, absent) for entry in entries}
     columns.mark_unused_reports(table, bulk, marks)
     sequence = columns.whole(table.column(order_by)).to_numpy(zero_copy_only=False) if order_by else day
+    if order_by and year is None and count:
+        # By day, years follow one another; by another order a claim of last year may come between two of this.
+        year = _years(bulk, day)
     order = in_order(person, year, sequence, claim)
     again = repeated(claim, order)
     if again is not None:
@@ -226,12 +229,14 @@ def _opening(table: pa.Table, bulk: BulkProgram, rows: Rows) -> Opening:
 
 def row_years(bulk: BulkProgram, rows: Rows) -> npt.NDArray[np.int32]:
     """First day of the policy year of each row; rows outside the period belong to the nearest."""
-    if rows.year is not None:
-        return rows.year
-    days = calendar(bulk, int(rows.day.min()), int(rows.day.max()))
+    return rows.year if rows.year is not None else _years(bulk, rows.day)
+
+
+def _years(bulk: BulkProgram, day: npt.NDArray[np.int32]) -> npt.NDArray[np.int32]:
+    days = calendar(bulk, int(day.min()), int(day.max()))
     if not len(days.slot_year):
-        return np.zeros(len(rows.day), dtype=np.int32)
-    slots = np.clip(np.searchsorted(days.breaks, rows.day, side="right") - 1, 0, len(days.slot_year) - 1)
+        return np.zeros(len(day), dtype=np.int32)
+    slots = np.clip(np.searchsorted(days.breaks, day, side="right") - 1, 0, len(days.slot_year) - 1)
     return days.slot_year[slots]
 
 
