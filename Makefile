@@ -12,6 +12,10 @@ WORKERS ?= 2
 LOCK := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
         --no-emit-index-url --no-emit-find-links --no-annotate --no-header
 EMPTY_DB := HUIBAO_DB=:memory:
+# Runs a command on a PostgreSQL of its own, which is gone afterwards; installs Debian's package as root when it is missing.
+WITH_POSTGRES := $(BIN)/python -m scripts.postgres run --
+# What is tested on both engines: everything that reaches the database through the store.
+ON_BOTH := tests/store tests/app tests/stories tests/machine
 
 .PHONY: help
 help: ## this list
@@ -41,15 +45,27 @@ lock: $(STAMP) ## bring requirements/*.txt up to date with pyproject.toml
 demo: $(STAMP) ## a made-up county's whole year, from roster to balanced books
 	@$(BIN)/huibao demo
 
+POSTGRES ?= .postgres
+
+.PHONY: postgres
+postgres: $(STAMP) ## a PostgreSQL of your own in .postgres; prints the address for HUIBAO_DB
+	@$(BIN)/python -m scripts.postgres start $(POSTGRES)
+
+.PHONY: postgres-stop
+postgres-stop: $(STAMP) ## stop it again; the data stay
+	@$(BIN)/python -m scripts.postgres stop $(POSTGRES)
+
 # --- checks -------------------------------------------------------------------------------------------------------------
 
 .PHONY: test
-test: lint types contracts ## what every commit must pass: lint, types, import contracts, tests
+test: lint types contracts ## what every commit must pass: lint, types, import contracts, tests on both engines
 	HUIBAO_TEST_PROFILE=ci $(BIN)/python -m pytest -n $(WORKERS) -m "not slow"
+	HUIBAO_TEST_PROFILE=ci $(WITH_POSTGRES) $(BIN)/python -m pytest -n $(WORKERS) -m "not slow" $(ON_BOTH)
 
 .PHONY: test-full
 test-full: lint types contracts ## the same with the long tests, more random examples and coverage
 	HUIBAO_TEST_PROFILE=full $(BIN)/python -m coverage run -m pytest
+	HUIBAO_TEST_PROFILE=full $(WITH_POSTGRES) $(BIN)/python -m pytest $(ON_BOTH) tests/cli tests/errors
 	$(BIN)/python -m coverage report
 
 .PHONY: bench

@@ -24,9 +24,16 @@ settings.load_profile(os.environ.get("HUIBAO_TEST_PROFILE", "ci"))
 
 
 @pytest.fixture(scope="session")
-def django_db_modify_db_settings(tmp_path_factory: pytest.TempPathFactory) -> None:
-    """Run the tests on a database file like everybody's, so that the settings read back at start are the real ones."""
-    connections["default"].settings_dict["TEST"]["NAME"] = str(tmp_path_factory.mktemp("db") / "test.sqlite3")
+def django_db_modify_db_settings(
+    tmp_path_factory: pytest.TempPathFactory, django_db_modify_db_settings_parallel_suffix: None
+) -> None:
+    """Run the tests on a database file like everybody's, so that the settings read back at start are the real ones.
+
+    Where HUIBAO_DB names a PostgreSQL (`scripts/postgres.py`), on a database of its own for each worker.
+    """
+    settings_dict = connections["default"].settings_dict
+    if settings_dict["ENGINE"].endswith("sqlite3"):
+        settings_dict["TEST"]["NAME"] = str(tmp_path_factory.mktemp("db") / "test.sqlite3")
 
 
 @pytest.fixture(autouse=True)

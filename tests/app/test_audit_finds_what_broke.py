@@ -89,7 +89,8 @@ def test_l3_names_the_entry_after_one_that_was_deleted() -> None:
 def test_l3_names_the_guard_that_was_taken_down() -> None:
     plant("SELECT 1")
     with connection.cursor() as cursor:
-        cursor.execute("DROP TRIGGER facts_stay_entry_update")
+        on = " ON entry" if connection.vendor == "postgresql" else ""
+        cursor.execute(f"DROP TRIGGER facts_stay_entry_update{on}")
     found = {one.number: one for one in check_all(frozenset({"L3"}))}
     assert [place.where for place in found["L3"].broken] == ["trigger facts_stay_entry_update"]
 

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 from django.db.utils import ConnectionHandler
 
-from huibao.config.settings import DATABASES
+from huibao.config.database import database_settings
 from huibao.kernel.problem import Refused
 from huibao.store import durability
 
@@ -15,7 +15,7 @@ pytestmark = pytest.mark.django_db
 def test_store_001_a_setting_under_which_a_power_cut_loses_entries(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    handler = ConnectionHandler({"default": DATABASES["default"] | {"NAME": tmp_path / "books.sqlite3"}})
+    handler = ConnectionHandler({"default": database_settings(str(tmp_path / "books.sqlite3"))})
     monkeypatch.setattr(durability, "connection", handler["default"])
     handler["default"].cursor().execute("PRAGMA synchronous=NORMAL")
     with pytest.raises(Refused) as raised:

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from django.db.utils import ConnectionHandler
 
-from huibao.config.settings import DATABASES, SQLITE_AT_CONNECT
+from huibao.config.database import SQLITE_AT_CONNECT, database_settings
 from huibao.kernel.problem import Refused
 from huibao.store import durability
 
@@ -17,7 +17,7 @@ pytestmark = pytest.mark.django_db
 @pytest.fixture
 def opened(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[ConnectionHandler]:
     """A database file opened with the settings we ship, as `durability` sees it."""
-    shipped = DATABASES["default"] | {"NAME": tmp_path / "books.sqlite3"}
+    shipped = database_settings(str(tmp_path / "books.sqlite3"))
     handler = ConnectionHandler({"default": shipped})
     monkeypatch.setattr(durability, "connection", handler["default"])
     yield handler

@@ -42,7 +42,9 @@ def open_database() -> "Clock":
     from huibao.cli.output import DATABASE_REFUSED, show_problems
     from huibao.store.durability import durability_problems
 
-    _say_when_new(str(settings.DATABASES["default"]["NAME"]))
+    default = settings.DATABASES["default"]
+    if default["ENGINE"].endswith("sqlite3"):
+        _say_when_new(str(default["NAME"]))
     call_command("migrate", verbosity=0, interactive=False)
     weak = durability_problems()
     if weak:

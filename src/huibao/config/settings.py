@@ -1,34 +1,16 @@
-"""Django settings of the embedded installation: one table app on one SQLite file.
+"""Django settings of an installation: one table app on one database.
 
 Everything that differs between two installations comes from the environment:
-`HUIBAO_DB` the database file, `HUIBAO_SECRET_KEY` the key Django signs with.
+`HUIBAO_DB` the database (a SQLite file, or the address of a PostgreSQL one), `HUIBAO_SECRET_KEY` the key Django signs with.
 """
 
 import os
 import secrets
-from pathlib import Path
-from typing import Any, Final
+from typing import Any
 
-DEFAULT_DB_FILE: Final = "huibao.sqlite3"
+from huibao.config.database import database_settings
 
-LOCK_WAIT_SECONDS: Final = 30
-"""How long a writer waits for another writer before it gives up; a county's whole enrolment takes a few seconds."""
-
-SQLITE_AT_CONNECT: Final = "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON;"
-"""WAL lets readers go on while one writes; FULL, because WAL with NORMAL loses acknowledged entries in a power cut."""
-
-DATABASES: dict[str, dict[str, Any]] = {
-    "default": {
-        "ENGINE": "django.db.backends.sqlite3",
-        "NAME": Path(os.environ.get("HUIBAO_DB", DEFAULT_DB_FILE)),
-        "OPTIONS": {
-            "init_command": SQLITE_AT_CONNECT,
-            # Take the write lock at the start: two that both read first would deadlock at their first write.
-            "transaction_mode": "IMMEDIATE",
-            "timeout": LOCK_WAIT_SECONDS,
-        },
-    },
-}
+DATABASES: dict[str, dict[str, Any]] = {"default": database_settings(os.environ.get("HUIBAO_DB"))}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 INSTALLED_APPS = ["huibao.store"]

@@ -71,7 +71,10 @@ def _sqlite() -> tuple[str, ...]:
 
 def _postgresql() -> tuple[str, ...]:
     leads = f"position('|' || NEW.frm || '>' || NEW.verb || '>' || NEW.\"to\" || '|' in '{rows()}') = 0"
-    refuses = f"BEGIN IF {FOLLOWS} OR {leads} THEN RAISE EXCEPTION '{SAYS}'; END IF; RETURN NEW; END"
+    # 23000 is a constraint violated, which is what it is; without a code it would pass for a fault in the statement.
+    refuses = (
+        f"BEGIN IF {FOLLOWS} OR {leads} THEN RAISE EXCEPTION '{SAYS}' USING ERRCODE = '23000'; END IF; RETURN NEW; END"
+    )
     return (
         f"CREATE OR REPLACE FUNCTION huibao_claim_moves() RETURNS trigger LANGUAGE plpgsql AS $$ {refuses} $$",
         f"CREATE TRIGGER {name()} BEFORE INSERT ON {TABLE} FOR EACH ROW EXECUTE FUNCTION huibao_claim_moves()",

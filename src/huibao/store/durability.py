@@ -20,6 +20,8 @@ WANTED: Final[Mapping[str, Mapping[str, frozenset[str]]]] = {
         "fsync": frozenset({"on"}),
         "full_page_writes": frozenset({"on"}),
         "synchronous_commit": frozenset({"on", "local", "remote_write", "remote_apply"}),
+        # Not durability itself, but a page the disk has spoilt is then an error and never a wrong amount.
+        "data_checksums": frozenset({"on"}),
     },
 }
 """For each engine, the settings that matter and the values under which nothing acknowledged is lost."""
