@@ -27,6 +27,13 @@ GUARDED: Final = (
     "premium_share",
     "premium_refund",
     "consent",
+    "message",
+    "stay",
+    "stay_event",
+    "charge_line",
+    "stay_settlement",
+    "payer_call",
+    "debt_step",
 )
 ACTS: Final = {"sqlite": ("update", "delete"), "postgresql": ("update", "delete", "truncate")}
 SAYS: Final = "L3: facts are never changed or deleted; reverse the entry instead"

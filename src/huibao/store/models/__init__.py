@@ -3,6 +3,7 @@
 from huibao.store.models import claim as claim
 from huibao.store.models import contract as contract
 from huibao.store.models import coverage as coverage
+from huibao.store.models import hospital as hospital
 from huibao.store.models import ledger as ledger
 from huibao.store.models import roster as roster
 from huibao.store.models import settlement as settlement
