@@ -92,6 +92,18 @@ def test_a_killed_run_goes_on_and_ends_with_the_same_bytes(tmp_path: Path, after
     assert digests(tmp_path / "cut") == digests(tmp_path / "whole")
 
 
+def test_what_a_power_cut_left_of_a_run_is_made_anew(tmp_path: Path) -> None:
+    pq.write_table(year(), tmp_path / "year.parquet", row_group_size=70)
+    plan = plan_of(SCHEME, BENEFIT)
+    for out in ("whole", "no_manifest", "no_part"):
+        settle_parquet([tmp_path / "year.parquet"], tmp_path / out, plan, rows_a_part=100)
+    (tmp_path / "no_manifest" / "manifest.json").write_bytes(b"")
+    (tmp_path / "no_part" / "part-00001.parquet").write_bytes(b"")
+    assert settle_parquet([tmp_path / "year.parquet"], tmp_path / "no_manifest", plan, rows_a_part=100).resumed == 0
+    assert settle_parquet([tmp_path / "year.parquet"], tmp_path / "no_part", plan, rows_a_part=100).resumed == 1
+    assert digests(tmp_path / "no_manifest") == digests(tmp_path / "whole") == digests(tmp_path / "no_part")
+
+
 @given(random=st.randoms(use_true_random=False), size=st.integers(1, 12), group=st.integers(1, 9))
 def test_each_person_is_whole_in_one_part_and_no_row_is_lost(
     tmp_path_factory: pytest.TempPathFactory, random: Random, size: int, group: int

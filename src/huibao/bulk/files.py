@@ -69,8 +69,11 @@ def reading(path: Path, read: Callable[[], pa.Table]) -> pa.Table:
         raise Refused(CANNOT_READ(where=path.name, why=str(error).splitlines()[0])) from error
 
 
-def write_whole(path: Path, table: pa.Table) -> str:
+def write_whole(path: Path, table: pa.Table, *, forced: bool = True) -> str:
     """Write a table so that the file is there whole or not at all; gives its sha256.
+
+    A file that is not `forced` to the disk may be damaged after a power cut, not after a kill: only for whoever keeps
+    the hash and looks at it before relying on the file.
 
     Whole numbers are delta-packed without a dictionary: ids, days and amounts are nearly all different, so a dictionary
     only costs time, and the differences pack into few bits (see docs/DECISIONS.md).
@@ -90,8 +93,9 @@ def write_whole(path: Path, table: pa.Table) -> str:
     part = path.with_name(f".{path.name}.part")
     with part.open("wb") as out:
         out.write(content)
-        out.flush()
-        os.fsync(out.fileno())
+        if forced:
+            out.flush()
+            os.fsync(out.fileno())
     part.replace(path)
     return hashlib.sha256(content).hexdigest()
 
@@ -100,13 +104,17 @@ def _packs(kind: pa.DataType) -> bool:
     return bool(pa.types.is_int64(kind) or pa.types.is_int32(kind) or pa.types.is_date32(kind))
 
 
-def write_text(path: Path, text: str) -> None:
-    """Write a text so that the file is there whole or as it was before."""
+def write_text(path: Path, text: str, *, forced: bool = True) -> None:
+    """Write a text so that the file is there whole or as it was before.
+
+    What can be made again need not be forced to the disk: after a power cut, not after a kill, it may then be empty.
+    """
     part = path.with_name(f".{path.name}.part")
     with part.open("w", encoding="utf-8") as out:
         out.write(text)
         out.flush()
-        os.fsync(out.fileno())
+        if forced:
+            os.fsync(out.fileno())
     part.replace(path)
 
 

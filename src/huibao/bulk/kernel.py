@@ -151,6 +151,7 @@ def day_number(day: date) -> int:
     return (day - EPOCH).days
 
 
+@lru_cache(maxsize=MAX_READY)
 def calendar(bulk: BulkProgram, first_no: int, last_no: int) -> Calendar:
     """Stretches that the days from `first_no` to `last_no` touch, clipped to the scheme's period."""
     period = bulk.scheme.period
@@ -178,11 +179,17 @@ def calendar(bulk: BulkProgram, first_no: int, last_no: int) -> Calendar:
 
 
 def run(
-    bulk: BulkProgram, rows: Rows, *, compiled: bool | None = None, outputs: dict[str, Int64s] | None = None
+    bulk: BulkProgram,
+    rows: Rows,
+    *,
+    compiled: bool | None = None,
+    outputs: dict[str, Int64s] | None = None,
+    days: Calendar | None = None,
 ) -> dict[str, Int64s]:
     """Settle the rows; one int64 column for each output, zeros where `rows.faults` is not 0 afterwards.
 
-    `outputs` may bring columns to fill again, for one who runs the same rows many times.
+    `outputs` may bring columns to fill again, and `days` a calendar that holds every day of the rows, for one who runs
+    the same rows many times.
     `compiled` None takes the loop where numba is installed. Both ways give the same numbers (S7).
     """
     count = len(rows.person)
@@ -190,7 +197,8 @@ def run(
         outputs = {name: np.empty(count, dtype=np.int64) for name in bulk.source.outputs}
     if not count:
         return outputs
-    days = calendar(bulk, int(rows.day.min()), int(rows.day.max()))
+    if days is None:
+        days = calendar(bulk, int(rows.day.min()), int(rows.day.max()))
     engine = _run_compiled if (has_numba() if compiled is None else compiled) else _run_one_by_one
     bad = engine(bulk, rows, days, outputs)
     if bad:
@@ -229,7 +237,11 @@ def _run_compiled(bulk: BulkProgram, rows: Rows, days: Calendar, outputs: Mappin
 def _run_one_by_one(bulk: BulkProgram, rows: Rows, days: Calendar, outputs: Mapping[str, Int64s]) -> int:
     """The one-case program row after row, with the same refusals as `Program.run` and in the same order."""
     program = bulk.program
-    names = [step.name for step in program.plan] + [remainder_name(program)]
+    steps = [*(step.name for step in program.plan), remainder_name(program)]
+    if program.has_conflict:
+        steps.append("")  # the last value only tells of two exceptions at once
+    places = {name: at for at, name in enumerate([*steps, *(f"closing.{name}" for name in program.accumulators)])}
+    wanted = [(column, places[name]) for name, column in outputs.items()]
     limits = tuple(entry.max for entry in program.opening)
     vectors = [tuple(int(number) for number in row) for row in bulk.matrix]
     columns = [rows.inputs[name].tolist() for name in bulk.source.inputs]
@@ -259,10 +271,9 @@ def _run_one_by_one(bulk: BulkProgram, rows: Rows, days: Calendar, outputs: Mapp
             bad += 1
             continue
         state = closing
-        given = dict(zip(names, values, strict=False))
-        given |= {f"closing.{name}": value for name, value in zip(program.accumulators, closing, strict=True)}
-        for name, column in outputs.items():
-            column[row] = given[name]
+        everything = (*values, *closing)
+        for column, place in wanted:
+            column[row] = everything[place]
     return bad
 
 

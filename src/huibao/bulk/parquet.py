@@ -2,7 +2,8 @@
 
 A run keeps a manifest beside its parts. Killed at any point it goes on where it stood and ends with the same bytes;
 started with other rules or other files it is refused rather than mixed. Nothing in a part or the manifest depends on
-the time of day.
+the time of day. Nothing is forced to the disk either: whoever starts the run again after a power cut has every part held
+against its hash, and what is not as it was written is made anew.
 """
 
 import hashlib
@@ -27,6 +28,8 @@ ROWS_A_PART: Final = 500_000
 """Rows after which a part is cut, at the next person: some 50 MB while it is worked on."""
 MAX_ROWS_A_PERSON: Final = 100_000
 """Claims of one person; more means that the person column is filled with one number."""
+ROWS_A_THREAD: Final = 131_072
+"""Rows of a row group up to which one thread reads it: sharing out less takes longer than reading it."""
 MANIFEST: Final = "manifest.json"
 
 SPLIT_PERSON = define(
@@ -156,14 +159,15 @@ def process(
                 first_row=first_row,
                 end_row=first_row + table.num_rows,
                 file=name,
-                sha256=write_whole(target / name, result),
-                claims=_range(table),
+                sha256=write_whole(target / name, result, forced=False),
+                claims=claim_range(table),
                 figures=figures,
             )
             manifest.parts.append(part)
-            write_text(target / MANIFEST, manifest.text())
+            write_text(target / MANIFEST, manifest.text(), forced=False)
             progress(table.num_rows)
-    return Run(tuple(manifest.parts), tuple(_repeated(manifest.parts, files)), stood)
+    repeated = repeated_over_parts([part.claims for part in manifest.parts], files)
+    return Run(tuple(manifest.parts), tuple(repeated), stood)
 
 
 def people_parts(
@@ -186,7 +190,8 @@ def _groups(path: Path, file: pq.ParquetFile, begun: int, names: Sequence[str] |
     for group in range(file.num_row_groups):
         rows = file.metadata.row_group(group).num_rows
         if at + rows > begun:
-            table = reading(path, partial(file.read_row_group, group, columns=names))
+            threads = rows > ROWS_A_THREAD
+            table = reading(path, partial(file.read_row_group, group, columns=names, use_threads=threads))
             yield table.slice(max(begun - at, 0))
         at += rows
 
@@ -232,7 +237,7 @@ def _people_ascend(path: Path, file: pq.ParquetFile) -> bool:
         return True  # the check of the columns says so in words
     last: int | None = None
     for group in range(file.num_row_groups):
-        table = reading(path, partial(file.read_row_group, group, columns=[PERSON]))
+        table = reading(path, partial(file.read_row_group, group, columns=[PERSON], use_threads=False))
         if not pa.types.is_integer(table.schema.field(PERSON).type):
             return True
         people = whole(table.column(PERSON)).fill_null(-1).to_numpy(zero_copy_only=False)
@@ -292,11 +297,11 @@ def _manifest(target: Path, run: Mapping[str, Any], sources: list[dict[str, Any]
     """The manifest of the folder, its last parts dropped from the first one on that is not as it was written."""
     new = Manifest(run, sources)
     path = target / MANIFEST
-    if not path.exists():
-        write_text(path, new.text())
-        return new
     try:
-        held = json.loads(path.read_text(encoding="utf-8"))
+        written = path.read_bytes() if path.exists() else b""
+        if not written:
+            return new  # no part was written yet, or a power cut took the manifest: the parts come out as they were
+        held = json.loads(written)
         parts = [Part(**{**part, "claims": tuple(part["claims"])}) for part in held["parts"]]
     except (ValueError, KeyError, TypeError, OSError) as error:
         raise Refused(OTHER_RUN(where=str(target), what=MANIFEST)) from error
@@ -312,19 +317,20 @@ def _manifest(target: Path, run: Mapping[str, Any], sources: list[dict[str, Any]
     return new
 
 
-def _range(table: pa.Table) -> tuple[Any, Any]:
+def claim_range(table: pa.Table) -> tuple[Any, Any]:
+    """Least and largest claim id of a part; None where it has none."""
     if CLAIM not in table.column_names:
         return (None, None)
     held = pc.min_max(table.column(CLAIM)).as_py()
     return (held["min"], held["max"])
 
 
-def _repeated(parts: Sequence[Part], files: Sequence[Path]) -> Iterator[Problem]:
-    """Claim ids that occur in more than one part; looked for only where the ranges of two parts meet."""
-    ranges = sorted((part.claims for part in parts if part.claims[0] is not None), key=str)
+def repeated_over_parts(claims: Sequence[tuple[Any, Any]], files: Sequence[Path]) -> Iterator[Problem]:
+    """Claim ids that occur in more than one part, by the parts' ranges; looked for only where two of them meet."""
+    ranges = sorted((pair for pair in claims if pair[0] is not None), key=str)
     if all(isinstance(pair[0], int) for pair in ranges):
         ranges.sort()
-    if all(a[1] < b[0] for a, b in pairwise(ranges)) or len(parts) == 1:
+    if all(a[1] < b[0] for a, b in pairwise(ranges)) or len(claims) == 1:
         return
     pairs = pa.concat_tables(
         [opened_parquet(path).read(columns=[CLAIM, PERSON]).unify_dictionaries() for path in files]

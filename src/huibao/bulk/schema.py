@@ -7,6 +7,7 @@ where whole fen are due, is refused.
 
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Any, Final
 
 import numpy as np
@@ -93,6 +94,7 @@ class Marks:
             self.found[new] = found[new]
 
 
+@lru_cache(maxsize=256)
 def claim_schema(bulk: BulkProgram) -> pa.Schema:
     """The declared schema: keys, then every input of the benefit. `area` and `policy_year_on` may be added."""
     keys = [
@@ -190,7 +192,8 @@ def input_column(table: pa.Table, entry: Input, marks: Marks, absent: Collection
         array = array.cast(pa.int8())
     numbers: Column = (array.fill_null(0) if missing is not None else array).to_numpy(zero_copy_only=False)
     most = len(entry.values) - 1 if entry.type is InputType.ENUM else entry.max
-    if len(numbers) and not (int(numbers.min()) >= 0 and int(numbers.max()) <= most):
+    # Read as unsigned a negative number is beyond every limit: one look at the column finds both faults.
+    if len(numbers) and int(numbers.view(f"u{numbers.dtype.itemsize}").max()) > most:
         marks.mark(numbers < 0, NEGATIVE, entry.name, numbers)
         marks.mark(numbers > most, TOO_LARGE, entry.name, numbers)
         numbers = np.where((numbers < 0) | (numbers > most), 0, numbers)

@@ -89,6 +89,11 @@ CODES: Final[Mapping[int, str]] = {
 }
 
 
+def code_of(fault: int) -> str | None:
+    """Problem code of a row's fault; None for a row that is settled."""
+    return FULL.code if fault >= text.FULL_FROM else CODES.get(fault)
+
+
 @dataclass(frozen=True, slots=True)
 class Opening:
     """Where people's running sums stood: a place for each row of the cases, and the sums at each place."""
