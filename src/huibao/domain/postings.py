@@ -15,14 +15,18 @@ from huibao.domain.ledger import (
     SourceKind,
     Transfer,
     allocation,
+    care_given,
     claims_paid,
+    debt,
     fund,
     operating,
     outside,
     refunded,
+    repaid,
     reversal,
     special,
     surplus,
+    written_off,
 )
 from huibao.kernel.fen import Fen
 from huibao.kernel.invariant import invariant
@@ -190,6 +194,24 @@ def insurer_paid_in(
     """The insurer puts its own money into a special account that cannot meet its claims. SD-7.4 (solvency)."""
     move = Transfer(outside(SourceKind.INSURER, insurer), special(contract, line), fen)
     return Entry(key, Cause.INSURER_PAID_IN, contract, on, (move,), clause)
+
+
+def care_on_credit(key: str, hospital: str, stay: str, settlement: str, fen: Fen, on: date) -> Entry:
+    """What a person treated without deposit owes the hospital after a settlement, fen > 0. SD-6.4."""
+    move = Transfer(care_given(hospital), debt(hospital, stay), fen)
+    return Entry(key, Cause.CARE_ON_CREDIT, settlement, on, (move,), "SD-6.4")
+
+
+def debt_repaid(key: str, hospital: str, stay: str, fen: Fen, on: date) -> Entry:
+    """Part or all of a debt is paid to the hospital, fen > 0; never more than is owed (L5). SD-6.4."""
+    move = Transfer(debt(hospital, stay), repaid(hospital), fen)
+    return Entry(key, Cause.DEBT_REPAID, stay, on, (move,), "SD-6.4")
+
+
+def debt_written_off(key: str, hospital: str, stay: str, fen: Fen, on: date, approval: str) -> Entry:
+    """What is left of a debt is given up, by an approval, fen > 0. SD-6.4."""
+    move = Transfer(debt(hospital, stay), written_off(hospital), fen)
+    return Entry(key, Cause.DEBT_WRITTEN_OFF, stay, on, (move,), "SD-6.4", approval)
 
 
 def _payer(contract: str, line: str, kind: str, payer: str) -> AccountRef:

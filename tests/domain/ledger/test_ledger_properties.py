@@ -36,6 +36,10 @@ def accounts(draw: st.DrawFn) -> AccountRef:
         return AccountRef(kind, f"{area}/{draw(st.sampled_from(['f', 'g']))}")
     if kind is AccountKind.ALLOCATION:
         return AccountRef(kind, f"{draw(CONTRACTS)}/{draw(st.sampled_from(['f', 'g']))}", draw(LINES))
+    if kind in {AccountKind.CARE, AccountKind.REPAID, AccountKind.WRITTEN_OFF}:
+        return AccountRef(kind, draw(st.sampled_from(["H1", "H2"])))
+    if kind is AccountKind.DEBT:
+        return AccountRef(kind, f"{draw(st.sampled_from(['H1', 'H2']))}/{draw(st.sampled_from(['s1', 's2']))}")
     return AccountRef(kind, draw(CONTRACTS), draw(LINES))
 
 
@@ -224,6 +228,7 @@ def test_money_moves_along_the_table_or_back_along_the_way_it_came(proposed: lis
             assert not flow.approval or (entry.approval or "").strip()
             assert not flow.same_line or move.source.line == move.target.line
             assert not flow.same_contract or move.source.contract == move.target.contract
+            assert not flow.same_hospital or move.source.hospital == move.target.hospital
 
 
 @given(st.lists(likely(), max_size=12))

@@ -36,6 +36,14 @@ class AccountKind(StrEnum):
     """Outside: benefits paid, per contract and line. SD-6.4."""
     REFUND = "refund"
     """Outside: premium given back to people, relatives and donors, per contract and line."""
+    CARE = "care"
+    """Outside: care that a hospital gave before it was paid for. Owner: the hospital's code. SD-6.4."""
+    DEBT = "debt"
+    """What somebody still owes a hospital for one stay. Owner "<hospital>/<stay>". SD-6.4 (treat first, pay later)."""
+    REPAID = "repaid"
+    """Outside: what people paid their hospital afterwards. Owner: the hospital's code."""
+    WRITTEN_OFF = "written_off"
+    """Outside: what a hospital will not collect, by an approval. Owner: the hospital's code."""
 
 
 class SourceKind(StrEnum):
@@ -52,8 +60,10 @@ class SourceKind(StrEnum):
     """The insurer's own money, when a special account runs dry: benefits are paid in full all the same. SD-7.4."""
 
 
-PROTECTED = frozenset({AccountKind.FUND, AccountKind.ALLOCATION, AccountKind.SPECIAL, AccountKind.SURPLUS})
-"""Kinds that hold other people's money: never below zero (L5). The others stand for the world outside."""
+PROTECTED = frozenset(
+    {AccountKind.FUND, AccountKind.ALLOCATION, AccountKind.SPECIAL, AccountKind.SURPLUS, AccountKind.DEBT}
+)
+"""Kinds that hold other people's money, or what is owed: never below zero (L5). The others stand for the world outside."""
 
 OF_A_LINE = frozenset(
     {
@@ -109,6 +119,13 @@ class AccountRef:
         return self.owner.rpartition("/")[0] if self.kind is AccountKind.FUND else ""
 
     @property
+    def hospital(self) -> str:
+        """The hospital whose care, debts or repayments these are; empty elsewhere."""
+        if self.kind is AccountKind.DEBT:
+            return self.owner.partition("/")[0]
+        return self.owner if self.kind in {AccountKind.CARE, AccountKind.REPAID, AccountKind.WRITTEN_OFF} else ""
+
+    @property
     def protected(self) -> bool:
         """Whether the balance must never fall below zero (L5)."""
         return self.kind in PROTECTED
@@ -154,6 +171,26 @@ def refunded(contract: str, line: str) -> AccountRef:
     return AccountRef(AccountKind.REFUND, contract, str(line))
 
 
+def care_given(hospital: str) -> AccountRef:
+    """Care a hospital gave on credit. SD-6.4."""
+    return AccountRef(AccountKind.CARE, hospital)
+
+
+def debt(hospital: str, stay: str) -> AccountRef:
+    """What is still owed for one stay. SD-6.4 (treat first, pay later)."""
+    return AccountRef(AccountKind.DEBT, f"{hospital}/{stay}")
+
+
+def repaid(hospital: str) -> AccountRef:
+    """What was paid to a hospital after discharge. SD-6.4."""
+    return AccountRef(AccountKind.REPAID, hospital)
+
+
+def written_off(hospital: str) -> AccountRef:
+    """What a hospital will not collect, by an approval. SD-6.4."""
+    return AccountRef(AccountKind.WRITTEN_OFF, hospital)
+
+
 def parse_account(code: str) -> AccountRef | Problem:
     """Read what `AccountRef.code` writes; a Problem says what is wrong with it."""
     kind, _, rest = code.partition(":")
@@ -180,6 +217,8 @@ def check_account(ref: AccountRef) -> tuple[Problem, ...]:
         why = ("这类账户不分险种", "this kind of account has no product line")
     elif ref.kind in {AccountKind.FUND, AccountKind.ALLOCATION} and not all(ref.owner.rpartition("/")):
         why = ("须写作“地区或合同/资金代码”", "its owner reads AREA/FUND or CONTRACT/FUND")
+    elif ref.kind is AccountKind.DEBT and not all(ref.owner.partition("/")):
+        why = ("须写作“医疗机构/就诊号”", "its owner reads HOSPITAL/STAY")
     elif ref.kind is AccountKind.SOURCE and ref.owner.partition("/")[0] not in set(SourceKind):
         why = (f"来源只有 {'、'.join(SourceKind)}", f"sources are {', '.join(SourceKind)}")
     return () if why is None else (BAD_ACCOUNT(code=ref.code, why_zh=why[0], why_en=why[1]),)

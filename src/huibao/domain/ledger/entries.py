@@ -37,6 +37,9 @@ class Cause(StrEnum):
     SURPLUS_CARRIED = "surplus_carried"
     PROFIT_RETURNED = "profit_returned"
     INSURER_PAID_IN = "insurer_paid_in"
+    CARE_ON_CREDIT = "care_on_credit"
+    DEBT_REPAID = "debt_repaid"
+    DEBT_WRITTEN_OFF = "debt_written_off"
     REVERSED = "reversed"
 
 

@@ -39,6 +39,8 @@ class Flow:
     """The target fund's area lies within the source's: a province gives to its cities, not to a neighbour."""
     other_line: bool = False
     """The two lines differ: within one line there is nothing to move."""
+    same_hospital: bool = False
+    """Care, debt and repayment are of one hospital."""
     sources: tuple[SourceKind, ...] = ()
 
 
@@ -73,6 +75,10 @@ MAY_FLOW: tuple[Flow, ...] = (
     Flow(Kind.SPECIAL, Kind.SURPLUS, Cause.SURPLUS_CARRIED, "SD-5", approval=True, same_line=True),
     Flow(Kind.SPECIAL, Kind.FUND, Cause.PROFIT_RETURNED, "SD-5", approval=True),
     Flow(Kind.SOURCE, Kind.SPECIAL, Cause.INSURER_PAID_IN, "SD-7.4", sources=(SourceKind.INSURER,)),
+    # What people owe a hospital never meets the insurance's money: these rows lead nowhere else.
+    Flow(Kind.CARE, Kind.DEBT, Cause.CARE_ON_CREDIT, "SD-6.4", same_hospital=True),
+    Flow(Kind.DEBT, Kind.REPAID, Cause.DEBT_REPAID, "SD-6.4", same_hospital=True),
+    Flow(Kind.DEBT, Kind.WRITTEN_OFF, Cause.DEBT_WRITTEN_OFF, "SD-6.4", approval=True, same_hospital=True),
 )
 """The whole table. A reversal needs no row of its own: it goes back along the row its entry came by."""
 
@@ -140,6 +146,9 @@ CAUSE_NAMES: dict[Cause, tuple[str, str]] = {
     Cause.SURPLUS_CARRIED: ("结余结转", "Surplus carried over"),
     Cause.PROFIT_RETURNED: ("盈余返还", "Profit returned"),
     Cause.INSURER_PAID_IN: ("承保机构垫补", "Paid in by the insurer"),
+    Cause.CARE_ON_CREDIT: ("先诊疗后付费欠费", "Care on credit"),
+    Cause.DEBT_REPAID: ("欠费还款", "Debt repaid"),
+    Cause.DEBT_WRITTEN_OFF: ("欠费核销", "Debt written off"),
     Cause.REVERSED: ("冲销", "Reversed"),
 }
 
@@ -271,6 +280,11 @@ def _check_shared(move: Transfer, flow: Flow) -> Iterable[Problem]:
             ("是同一险种", "are of the same line"),
             ("同一险种无须调剂", "there is nothing to move"),
         ),
+        (
+            flow.same_hospital and source.hospital != target.hospital,
+            ("不是同一医疗机构", "are not of one hospital"),
+            ("欠费只记在本机构名下", "a debt stays with its hospital"),
+        ),
     )
     for broken, what, hint in rules:
         if broken:
@@ -278,7 +292,7 @@ def _check_shared(move: Transfer, flow: Flow) -> Iterable[Problem]:
                 cause=CAUSE_NAMES[flow.cause][0],
                 source=source.code,
                 target=target.code,
-                clause=flow.clause if flow.downward or flow.other_line else "SD-7.4",
+                clause=flow.clause if flow.downward or flow.other_line or flow.same_hospital else "SD-7.4",
                 what_zh=what[0],
                 what_en=what[1],
                 hint_zh=hint[0],
