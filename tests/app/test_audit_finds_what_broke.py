@@ -12,7 +12,7 @@ from django.db import connection
 from huibao.app.audit import Finding, check_all, run
 from huibao.domain import ledger, postings
 from huibao.kernel.fen import Fen
-from huibao.store import guards
+from huibao.store import balances, guards
 from huibao.store import ledger as books
 from huibao.store.audits.ledger import AUDITS
 
@@ -71,6 +71,18 @@ def test_l2_names_the_account_whose_kept_balance_its_transfers_do_not_derive() -
         "closing_balance 2020-03-31 source:donor/d1:",
         "closing_balance 2020-03-31 special:C1:accident",
     ]
+
+
+def test_l2_names_the_kept_balance_that_is_not_what_its_transfers_derive() -> None:
+    found = plant("UPDATE balance SET fen = fen + 1 WHERE account_id = (SELECT MIN(account_id) FROM balance)")
+    assert [place.where.split()[0] for place in found["L2"].broken] == ["balance"]
+
+
+def test_l2_names_the_trigger_that_keeps_balances_when_it_is_gone() -> None:
+    plant("SELECT 1")
+    balances.take_down(connection)
+    found = {one.number: one for one in check_all(frozenset({"L2"}))}
+    assert [place.where for place in found["L2"].broken] == ["trigger balance_kept"]
 
 
 def test_l3_names_the_entry_whose_amount_was_changed() -> None:

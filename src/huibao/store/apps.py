@@ -20,9 +20,10 @@ class StoreConfig(AppConfig):
 
 
 def put_up_guards(using: str, **_: Any) -> None:  # noqa: ANN401 - Django hands over more than is asked for
-    """Put up the triggers: facts stay (L3), claims keep to their table of moves (C1), covers never overlap (V1)."""
-    from huibao.store import claim_guards, cover_guards, guards
+    """Put up the triggers: facts stay (L3), claims keep to their moves (C1), covers never overlap (V1), balances (L2)."""
+    from huibao.store import balances, claim_guards, cover_guards, guards
 
     guards.put_up(connections[using])
     claim_guards.put_up(connections[using])
     cover_guards.put_up(connections[using])
+    balances.put_up(connections[using])

@@ -19,7 +19,7 @@ from huibao.domain.ledger import (
     ways_from,
 )
 from huibao.kernel.fen import yuan_text
-from huibao.store import guards
+from huibao.store import balances, guards
 from huibao.store import ledger as books
 from huibao.store.audits.audit import Audit, Broken
 from huibao.store.models import ledger as table
@@ -45,6 +45,9 @@ def balances_sum_to_zero() -> Iterator[Broken]:
 
 def balances_are_their_transfers() -> Iterator[Broken]:
     """L2: every kept balance is the sum of its transfers, and no transfer lost its entry or changed its day."""
+    if not balances.stands(connection):
+        yield Broken("trigger balance_kept", "余额触发器缺失", "the trigger that keeps balances is missing")
+    yield from _kept_now()
     periods = table.ClosedPeriod.objects.order_by("through_on")
     names = {row.pk: str(row) for row in table.Account.objects.all()}
     for period in periods:
@@ -68,6 +71,18 @@ def balances_are_their_transfers() -> Iterator[Broken]:
             f"与第 {entry} 号分录或其账户、日期对不上",
             f"does not fit entry {entry}, its day or its accounts",
         )
+
+
+def _kept_now() -> Iterator[Broken]:
+    kept = dict(table.Balance.objects.values_list("account_id", "fen"))
+    derived = _derived(date.max)
+    for pk, account in sorted((row.pk, str(row)) for row in table.Account.objects.all()):
+        if kept.get(pk, 0) != derived.get(pk, 0):
+            yield Broken(
+                f"balance {account}",
+                f"现存余额 {yuan_text(kept.get(pk, 0))} 元，逐笔推算为 {yuan_text(derived.get(pk, 0))} 元",
+                f"kept as {yuan_text(kept.get(pk, 0))}, its transfers derive {yuan_text(derived.get(pk, 0))}",
+            )
 
 
 def facts_stay() -> Iterator[Broken]:

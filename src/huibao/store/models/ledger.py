@@ -118,3 +118,22 @@ class ClosingBalance(models.Model):
 
     def __str__(self) -> str:
         return f"{self.account_id} {self.fen}"
+
+
+class Balance(models.Model):
+    """What an account holds now; the database keeps it with every transfer (`store/balances.py`), L2 derives it anew.
+
+    Without it each payment would sum a year's transfers to see whether the money is there.
+    """
+
+    account = models.OneToOneField(Account, on_delete=models.PROTECT, primary_key=True, related_name="kept")
+    fen = models.BigIntegerField()
+
+    class Meta:
+        """One per account that money has touched."""
+
+        app_label = "store"
+        db_table = "balance"
+
+    def __str__(self) -> str:
+        return f"{self.account_id} {self.fen}"
