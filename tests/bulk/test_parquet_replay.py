@@ -13,6 +13,7 @@ from click.testing import CliRunner
 from hypothesis import given
 from hypothesis import strategies as st
 
+from huibao.bulk.files import write_whole
 from huibao.bulk.kernel import ready
 from huibao.bulk.parquet import people_parts
 from huibao.bulk.replay import (
@@ -102,6 +103,14 @@ def test_what_a_power_cut_left_of_a_run_is_made_anew(tmp_path: Path) -> None:
     assert settle_parquet([tmp_path / "year.parquet"], tmp_path / "no_manifest", plan, rows_a_part=100).resumed == 0
     assert settle_parquet([tmp_path / "year.parquet"], tmp_path / "no_part", plan, rows_a_part=100).resumed == 1
     assert digests(tmp_path / "no_manifest") == digests(tmp_path / "whole") == digests(tmp_path / "no_part")
+
+
+def test_a_word_named_twice_leaves_no_room_that_memory_could_fill(tmp_path: Path) -> None:
+    def words(names: list[str], at: list[int]) -> pa.Table:
+        return pa.table({"area": pa.DictionaryArray.from_arrays(pa.array(at, pa.int8()), pa.array(names))})
+
+    once = write_whole(tmp_path / "once.parquet", words(["370321", "370322"], [0, 1, 0]))
+    assert write_whole(tmp_path / "twice.parquet", words(["370321", "370322", "370321"], [0, 1, 2])) == once
 
 
 @given(random=st.randoms(use_true_random=False), size=st.integers(1, 12), group=st.integers(1, 9))

@@ -78,6 +78,7 @@ def write_whole(path: Path, table: pa.Table, *, forced: bool = True) -> str:
     Whole numbers are delta-packed without a dictionary: ids, days and amounts are nearly all different, so a dictionary
     only costs time, and the differences pack into few bits (see docs/DECISIONS.md).
     """
+    table = _each_word_once(table)
     sink = pa.BufferOutputStream()
     packed = {field.name: "DELTA_BINARY_PACKED" for field in table.schema if _packs(field.type)}
     words = [field.name for field in table.schema if pa.types.is_dictionary(field.type)]
@@ -98,6 +99,24 @@ def write_whole(path: Path, table: pa.Table, *, forced: bool = True) -> str:
             os.fsync(out.fileno())
     part.replace(path)
     return hashlib.sha256(content).hexdigest()
+
+
+def _each_word_once(table: pa.Table) -> pa.Table:
+    """The table with dictionaries that name nothing twice.
+
+    For a word that stands twice Parquet's writer sets aside room it never fills: whatever lay in memory would come into
+    the file, and no two runs would end with the same bytes.
+    """
+    for at, field in enumerate(table.schema):
+        if pa.types.is_dictionary(field.type):
+            held = [chunk.dictionary for chunk in table.column(at).chunks]
+            if any(len(words.unique()) < len(words) for words in held):
+                plain = table.column(at).cast(field.type.value_type)
+                again = pa.chunked_array(
+                    [each.dictionary_encode().cast(field.type) for each in plain.chunks], field.type
+                )
+                table = table.set_column(at, field, again)
+    return table
 
 
 def _packs(kind: pa.DataType) -> bool:

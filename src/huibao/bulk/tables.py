@@ -174,7 +174,7 @@ def read_rows(
     count = table.num_rows
     entries = bulk.program.inputs
     dated = [name for name in (CLAIM, PERSON, DAY, YEAR) if name in table.column_names]
-    names = [*dated, *dict.fromkeys([*(entry.name for entry in entries), *table.column_names])]
+    names = list(dict.fromkeys([*dated, *(entry.name for entry in entries), *table.column_names]))
     marks = Marks(np.zeros(count, dtype=np.uint8), np.zeros(count, dtype=np.int64), names)
     person, day = key_column(table, PERSON, marks), key_column(table, DAY, marks)
     year = key_column(table, YEAR, marks) if YEAR in table.column_names else None
@@ -327,9 +327,10 @@ def _problem_columns(bulk: BulkProgram, marks: Marks, bad: npt.NDArray[np.bool_]
     place[text.FULL_FROM :] = codes.index(FULL.code)
     first = pa.DictionaryArray.from_arrays(pa.array(place[marks.faults], mask=~bad), pa.array(codes))
     at = marks.columns.copy() if marks.columns is not None else np.full(count, -1, dtype=np.int16)
-    names = [*marks.names, *bulk.source.accumulators]
+    names = list(dict.fromkeys([*marks.names, *bulk.source.accumulators]))
     of_sum = marks.faults >= text.FULL_FROM
-    at[of_sum] = len(marks.names) + marks.faults[of_sum].astype(np.int16) - text.FULL_FROM
+    sums = np.array([names.index(name) for name in bulk.source.accumulators] or [0], dtype=np.int16)
+    at[of_sum] = sums[marks.faults[of_sum] - text.FULL_FROM]
     at[marks.faults == text.OUTSIDE] = names.index(DAY)
     second = pa.DictionaryArray.from_arrays(pa.array(at, mask=at < 0), pa.array(names))
     return [first, second, pa.array(marks.found, mask=~bad)]
