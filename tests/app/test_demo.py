@@ -12,7 +12,7 @@ import pytest
 from beancount import loader
 
 PEOPLE = 300
-HELD = "L1 L2 L3 L4 L5 L6 L7 S1 S2 S3 S4 S5 S6 P1 P2 R1 V1 C1 C2 A1 S7 B1"
+HELD = "L1 L2 L3 L4 L5 L6 L7 S1 S2 S3 S4 S5 S6 P1 P2 R1 V1 V2 C1 C2 A1 S7 B1"
 
 
 @pytest.fixture(scope="module")

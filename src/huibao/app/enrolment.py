@@ -13,7 +13,6 @@ from typing import Any, Final
 
 from huibao.app.contract import add_contract
 from huibao.app.contract_text import scheme_of
-from huibao.domain.claims.claim import State
 from huibao.domain.coverage import (
     Candidate,
     Consent,
@@ -28,10 +27,12 @@ from huibao.domain.coverage import (
     end_cover,
     enrol_named,
     from_dict,
+    paid_since,
     plan_enrolment,
     premium_bill,
     refund_bill,
     summarise,
+    without_relied_on,
 )
 from huibao.domain.coverage import problems as kinds
 from huibao.domain.coverage.bill import premium_subject, refund_subject
@@ -274,7 +275,12 @@ def _plan(people: Sequence[PersonFacts], contract: Contract, scheme: Scheme, on:
     if len(people) > MAX_PEOPLE:
         raise Refused(kinds.TOO_MANY(found=len(people), limit=MAX_PEOPLE))
     ids = lock_people(one.person.id for one in people)
-    return plan_enrolment(people, contract, scheme, covers.covers_touching(ids, contract.period), on)
+    plan = plan_enrolment(people, contract, scheme, covers.covers_touching(ids, contract.period), on)
+    if not plan.leave:
+        return plan
+    leavers = {one.coverage.person_id for one in plan.leave}
+    names = {one.person.id: _label(one) for one in people if one.person.id in leavers}
+    return without_relied_on(plan, _relied_on([one.coverage for one in plan.leave]), names)
 
 
 def _everybody(contract: Contract) -> list[PersonFacts]:
@@ -319,29 +325,18 @@ def _ending(person: PersonFacts, contract: Contract, line: Line, reason: EndReas
     leaving = end_cover(contract, terms, cover, reason, date.min if reason is EndReason.MISTAKEN else on)
     if cover.ends and leaving.last_on >= cover.last_on:
         raise Refused(kinds.LATER_END(person=_label(person), ended_on=cover.last_on, last_on=leaving.last_on))
-    for number, day in _paid_under(cover):
-        if day > leaving.last_on:
-            raise Refused(
-                kinds.PAID_SINCE(
-                    person=_label(person),
-                    line=line.zh,
-                    line_en=line.en,
-                    last_on=leaving.last_on,
-                    day=day,
-                    number=number,
-                )
-            )
+    number, day = _relied_on([cover]).get(cover.id, ("", leaving.last_on))
+    if day > leaving.last_on:
+        raise Refused(paid_since(leaving, _label(person), number, day))
     return leaving
 
 
-def _paid_under(cover: Coverage) -> Iterable[tuple[str, date]]:
-    """What was settled, agreed or paid under a cover and stands: its number, and the day that must stay covered."""
-    for one in settlements.settlements(person_id=cover.person_id, contract=cover.contract):
-        if one.line == cover.line and one.reverses is None and one.reversed_by is None:
-            yield one.number, one.settles_on
-    for claim in claims.claims(person_id=cover.person_id, contract=cover.contract, line=cover.line):
-        if claim.paid_fen or claim.state is State.DECIDED:
-            yield claim.number, claim.facts.happened_on
+def _relied_on(held: Sequence[Coverage]) -> dict[int, tuple[str, date]]:
+    """For each cover, the latest settlement or claim that was settled, agreed or paid under it: number and day. V2."""
+    found = settlements.relied_on(held)
+    for cover, last in claims.relied_on([one.id for one in held]).items():
+        found[cover] = max(last, found.get(cover, last), key=lambda one: one[1])
+    return found
 
 
 def _no_cover(person: PersonFacts, contract: Contract, line: str, on: date) -> Problem:

@@ -129,6 +129,19 @@ def claims(
     return _claims(rows)
 
 
+def relied_on(coverage_ids: Sequence[int]) -> dict[int, tuple[str, date]]:
+    """For each cover under which a claim was agreed to or paid: the latest of them, number and day of the event. V2."""
+    found: dict[int, tuple[str, date]] = {}
+    for at in range(0, len(coverage_ids), BATCH):
+        rows = table.Claim.objects.filter(coverage_id__in=coverage_ids[at : at + BATCH])
+        of_cover = dict(rows.values_list("number", "coverage_id"))
+        for one in _claims(rows):
+            cover, day = of_cover[one.number], one.facts.happened_on
+            if (one.paid_fen or one.state is State.DECIDED) and (cover not in found or day > found[cover][1]):
+                found[cover] = (one.number, day)
+    return found
+
+
 def next_number(area: str, year: int) -> str:
     """A number for the next claim of an area and year: read aloud and written on paper, so it is short and plain."""
     must_be_in_unit("number a claim")

@@ -7,6 +7,7 @@ from typing import Any, Final
 
 from django.db.models import Prefetch
 
+from huibao.domain.coverage import Coverage
 from huibao.domain.settlement.settled import LaterLine
 from huibao.kernel.invariant import invariant
 from huibao.rules.program import Layer
@@ -143,6 +144,25 @@ def settlements(
         rows = rows.filter(contract__number=contract)
     for row in rows.iterator(chunk_size=BATCH):
         yield _recorded(row)
+
+
+def relied_on(covers: Sequence[Coverage]) -> dict[int, tuple[str, date]]:
+    """For each cover whose person had a bill settled under the same contract and line: the latest, number and day. V2.
+
+    Neither reversals nor what they reversed count.
+    """
+    held = {(one.person_id, one.contract, one.line.value): one.id for one in covers}
+    people = sorted({one.person_id for one in covers})
+    found: dict[int, tuple[str, date]] = {}
+    for at in range(0, len(people), BATCH):
+        rows = Settlement.objects.filter(person_id__in=people[at : at + BATCH])
+        rows = rows.filter(reverses__isnull=True, reversal__isnull=True).order_by("settles_on", "pk")
+        columns = ("person_id", "contract__number", "line", "number", "settles_on")
+        for person_id, contract, line, number, day in rows.values_list(*columns):
+            cover = held.get((person_id, contract, line))
+            if cover is not None:
+                found[cover] = (number, day)
+    return found
 
 
 def latest_standing(person_id: int, scope: str, year_on: date) -> str | None:

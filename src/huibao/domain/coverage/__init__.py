@@ -16,7 +16,9 @@ from huibao.domain.coverage.entry import (
     RefusedEntry,
     Why,
     end_cover,
+    paid_since,
     plan_enrolment,
+    without_relied_on,
 )
 from huibao.domain.coverage.named import Consent, enrol_named
 from huibao.domain.coverage.result import Count, EnrolmentResult, Money, Refusal, as_dict, from_dict, summarise
@@ -47,8 +49,10 @@ __all__ = [
     "in_force_on",
     "list_hash",
     "overlapping",
+    "paid_since",
     "plan_enrolment",
     "premium_bill",
     "refund_bill",
     "summarise",
+    "without_relied_on",
 ]

@@ -9,7 +9,7 @@ contract, there is nothing to do; by another, the person is refused and the othe
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from enum import StrEnum
 
@@ -149,6 +149,39 @@ def plan_enrolment(
     counted = len(entering) + len(already) + len(refused) + len(leaving) + len(not_eligible)
     invariant(counted == decided, "V1", f"{decided} decisions, {counted} outcomes")
     return plan
+
+
+def without_relied_on(
+    plan: EnrolmentPlan, relied_on: Mapping[int, tuple[str, date]], names: Mapping[int, str]
+) -> EnrolmentPlan:
+    """Take back the ends that would fall before what was settled, agreed or paid under the cover; each is refused. V2.
+
+    `relied_on` gives by cover the latest such settlement or claim, number and day; `names` how people are called.
+    A death or move that was learnt late needs a decision by somebody first: reverse the payment, or correct the fact.
+    """
+    leave, refused = [], []
+    for one in plan.leave:
+        number, day = relied_on.get(one.coverage.id, ("", one.last_on))
+        if day <= one.last_on:
+            leave.append(one)
+            continue
+        problem = paid_since(one, names[one.coverage.person_id], number, day)
+        refused.append(RefusedEntry(one.coverage.person_id, one.coverage.line, one.coverage.group, problem))
+    kept = replace(plan, leave=tuple(leave), refused=(*plan.refused, *refused))
+    invariant(
+        all(relied_on.get(one.coverage.id, ("", date.min))[1] <= one.last_on for one in kept.leave),
+        "V2",
+        "a cover ends before what was paid under it",
+    )
+    return kept
+
+
+def paid_since(leaving: Leaving, label: str, number: str, day: date) -> Problem:
+    """The refusal of an end that falls before a day on which the cover was relied on. V2."""
+    line = leaving.coverage.line
+    return kinds.PAID_SINCE(
+        person=label, line=line.zh, line_en=line.en, last_on=leaving.last_on, day=day, number=number
+    )
 
 
 def decide(candidate: Candidate, line: ContractLine) -> Entering | Leaving | RefusedEntry | NotEntering | Coverage:

@@ -1,4 +1,4 @@
-"""P1, P2, V1 on live data: payers sum to premiums, no premium is under the floor, nobody is covered twice."""
+"""P1, P2, V1, V2 on live data: premiums add up and keep their floor; nobody is covered twice, nothing paid uncovered."""
 
 from collections.abc import Iterator
 from typing import Final
@@ -28,8 +28,18 @@ AND a.first_on <= b.ends_on AND b.first_on <= a.ends_on ORDER BY a.person_id, a.
 """
 HELD: Final = """
 WITH ends AS (SELECT coverage_id, MIN(last_on) AS last_on FROM coverage_end GROUP BY coverage_id),
-held AS (SELECT c.id, c.person_id, c.line, c.first_on, COALESCE(e.last_on, c.last_on) AS ends_on
+held AS (SELECT c.id, c.person_id, c.contract_id, c.line, c.first_on, COALESCE(e.last_on, c.last_on) AS ends_on
 FROM coverage c LEFT JOIN ends e ON e.coverage_id = c.id WHERE COALESCE(e.last_on, c.last_on) >= c.first_on)
+"""
+
+
+RELIED_ON: Final = """
+, relied AS (SELECT s.number, s.settles_on AS day, s.person_id, s.contract_id, s.line FROM settlement s
+WHERE s.reverses_id IS NULL AND NOT EXISTS (SELECT 1 FROM settlement r WHERE r.reverses_id = s.id)
+UNION ALL SELECT k.number, k.happened_on, k.person_id, k.contract_id, k.line FROM claim k
+WHERE EXISTS (SELECT 1 FROM claim_event e WHERE e.claim_id = k.id AND e.fen IS NOT NULL))
+SELECT r.number, r.day, r.line FROM relied r WHERE NOT EXISTS (SELECT 1 FROM held h WHERE h.person_id = r.person_id
+AND h.contract_id = r.contract_id AND h.line = r.line AND h.first_on <= r.day AND h.ends_on >= r.day) ORDER BY r.number
 """
 
 
@@ -83,6 +93,19 @@ def nobody_is_covered_twice() -> Iterator[Broken]:
         )
 
 
+def what_was_paid_was_covered() -> Iterator[Broken]:
+    """V2: every settlement that stands and every paid claim falls on a day that cover of its contract and line holds."""
+    with connection.cursor() as cursor:
+        cursor.execute(HELD + RELIED_ON)
+        rows = cursor.fetchmany(MOST_NAMED)
+    for number, day, line in rows:
+        yield Broken(
+            str(number),
+            f"按{Line(line).zh}结算或赔付，{day} 却没有此险种的保障",
+            f"was settled or paid under {line}, yet nothing of it is in force on {day}",
+        )
+
+
 def _sum_of(rows: QuerySet[table.PremiumShare] | QuerySet[table.PremiumRefund], by: str) -> Subquery:
     return Subquery(rows.order_by().values(by).annotate(total=Sum("fen")).values("total"))
 
@@ -91,4 +114,5 @@ AUDITS: Final = (
     Audit("P1", "各方出资合计等于保费", "The payers' shares sum to the premium", payers_make_up_the_premium),
     Audit("P2", "保费不低于方案最低标准", "No premium is under the scheme's floor", no_premium_is_under_the_floor),
     Audit("V1", "同一人同一险种不重叠投保", "Nobody has two covers of one line on one day", nobody_is_covered_twice),
+    Audit("V2", "已结算、已赔付的当日均有保障", "What was paid was covered on its day", what_was_paid_was_covered),
 )
