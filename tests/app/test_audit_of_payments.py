@@ -7,7 +7,10 @@ from django.db import connection
 
 from huibao.app.audit import check_all
 from huibao.app.settlement import reverse_settlement, settle_bills
+from huibao.domain import postings
+from huibao.kernel.fen import Fen
 from huibao.store import guards, ledger
+from huibao.store.unit import unit_of_work
 from tests.app import claims_world as world
 from tests.app import insured_county as county
 from tests.app.test_claims import MEDICAL, paid, with_papers
@@ -46,6 +49,16 @@ def test_l6_names_the_settlement_that_pays_more_than_its_entry() -> None:
     settle_bills([a_bill("B1", 10_000, 9_000, 6_000)], clock)
     plant("UPDATE settlement_layer SET fen = fen + 1 WHERE payer = 'medical_supplementary'")
     assert broken()["L6"] == ["settlement H1/B1"]
+
+
+def test_l6_names_the_entry_that_pays_for_a_settlement_nobody_recorded() -> None:
+    clock = county.insure()
+    forged = postings.settlement_paid(
+        "settlement/H1/B9", county.CONTRACT, "medical_supplementary", "H1/B9", Fen(10_000), "H1", date(2020, 6, 1)
+    )
+    with unit_of_work():
+        ledger.post([forged], clock.now())
+    assert broken() == {"L6": ["entry settlement/H1/B9"]}
 
 
 def test_l6_names_the_claim_whose_payment_was_undone_in_the_books_alone() -> None:

@@ -110,7 +110,7 @@ def replays_give_the_same_fen() -> Iterator[Broken]:
 
 
 def settlements_have_their_entry() -> Iterator[Broken]:
-    """L6: our line's part of each settlement is paid by one entry of that amount, undone when the settlement is."""
+    """L6: our line's part of each settlement is paid by one entry of that amount, undone when the settlement is; no entry pays none."""
     rows = Entry.objects.filter(cause=Cause.SETTLEMENT_PAID.value).annotate(fen=Sum("transfers__fen"))
     entries = {key: (fen, undone) for key, fen, undone in rows.values_list("key", "fen", "reversed_by")}
     for one in store.settlements():
@@ -118,12 +118,15 @@ def settlements_have_their_entry() -> Iterator[Broken]:
             continue
         ours = payer_of(Line(one.line))
         due = sum(layer.fen for layer in (*one.layers, *one.extras) if layer.payer is ours and not layer.reported)
-        paid, undone = entries.get(one.key, (0, None))
+        paid, undone = entries.pop(one.key, (0, None))
         if paid != due:
             yield _broken(one, "分录", paid, "应付", due)
         elif due and (undone is None) != (one.reversed_by is None):
             standing = 0 if undone is not None else paid
             yield _broken(one, "未冲销的分录", standing, "应为", 0 if one.reversed_by else due)
+    for key, (fen, _) in entries.items():
+        says = f"付款 {yuan_text(fen)} 元，却没有对应的结算"
+        yield Broken(f"entry {key}", says, f"pays {yuan_text(fen)} for a settlement that is not on record")
 
 
 def _program(one: Recorded) -> Program | None:
