@@ -138,7 +138,8 @@ def test_posting_forty_settlements_takes_as_few_statements_as_one() -> None:
         books.post([settled("S0", 1)], NOW)
     with CaptureQueriesContext(connection) as many:
         books.post([settled(f"S{at}", 1) for at in range(1, 41)], NOW)
-    assert len(one) == len(many) == 13
+    # The lock goes with the question on PostgreSQL; SQLite begins and ends a savepoint of its own as well.
+    assert len(one) == len(many) == 5
 
 
 def test_each_entry_is_found_by_account_contract_and_subject() -> None:

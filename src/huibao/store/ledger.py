@@ -1,48 +1,47 @@
 """The books in the database: post, reverse, read, sum, close. Entries are appended under one lock and never change."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from django.db.models import Q, QuerySet, Sum
+from django.db.models import Q, Sum
 
 from huibao.domain.ledger import (
-    ONE_ENTRY_A_SUBJECT,
-    PROTECTED,
-    AccountKind,
     AccountRef,
     Break,
     Cause,
-    Entry,
     Recorded,
-    Transfer,
-    append,
     breaks,
-    content_hash,
-    reversal,
 )
-from huibao.domain.ledger.admission import NOTHING_TO_REVERSE, Original, Posted, Standing, admit
 from huibao.domain.ledger.closing import closing_problems
 from huibao.kernel.fen import Fen
 from huibao.kernel.invariant import invariant
-from huibao.kernel.problem import Refused, define
+from huibao.kernel.problem import Refused
+from huibao.store.book_rows import ROWS_A_READ, entry_of, recorded, records, ref_of
 from huibao.store.locks import lock_ledger
 from huibao.store.models import ledger as table
+from huibao.store.posting import MAX_ENTRIES_A_POST, post, reverse
 from huibao.store.unit import unit_of_work
 
-MAX_ENTRIES_A_POST = 20_000
-"""A county-year's claims fit; larger loads post in batches, so that one lock is not held for minutes."""
-
-ROWS_A_READ = 500
-"""Rows fetched at a time, and ids asked for at once: below the parameter limit of every SQLite."""
-
-TOO_MANY = define(
-    "LEDGER-020",
-    "一次提交 {found} 笔分录，上限为 {most} 笔。",
-    "请分批提交。",
-    "{found} entries at once, at most {most}.",
-    "Post them in batches.",
-)
+__all__ = [
+    "MAX_ENTRIES_A_POST",
+    "Closing",
+    "balance",
+    "balances",
+    "close_period",
+    "closed_through",
+    "closings",
+    "entries",
+    "entries_under",
+    "entry_of",
+    "head_entry",
+    "moved",
+    "moved_out",
+    "post",
+    "ref_of",
+    "reverse",
+    "reversed_entries",
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,41 +53,6 @@ class Closing:
     last_number: int
     head_hash: str
     accounts: int
-
-
-def post(entries: Sequence[Entry], entered_at: datetime) -> tuple[Posted, ...]:
-    """Append entries in order, all or none; one answer each, "exists" for those posted before (L4).
-
-    Refused, with nothing written: another content under a known key, no row in MAY_FLOW (L7), a protected account
-    below zero (L5), a closed period, a second payment (L6), a reversal that does not fit.
-    """
-    if len(entries) > MAX_ENTRIES_A_POST:
-        raise Refused(TOO_MANY(found=len(entries), most=MAX_ENTRIES_A_POST))
-    if not entries:
-        return ()
-    with unit_of_work():
-        lock_ledger()
-        head = head_entry()
-        admission = admit(entries, _standing(entries, head))
-        if admission.problems:
-            raise Refused(admission.problems)
-        _append(admission.new, head, entered_at)
-    return admission.answers
-
-
-def reverse(key: str, new_key: str, on: date, reason: str, entered_at: datetime) -> Posted:
-    """Undo the entry of that key in full on a day. Refused when there is none, or it was undone before."""
-    with unit_of_work():
-        lock_ledger()
-        original = entry_of(key)
-        if original is None:
-            raise Refused(NOTHING_TO_REVERSE(key=key))
-        return post([reversal(original.entry, new_key, on, reason)], entered_at)[0]
-
-
-def entry_of(key: str) -> Recorded | None:
-    """The entry with this key, or None."""
-    return next(iter(_records(table.Entry.objects.filter(key=key))), None)
 
 
 def entries(
@@ -107,12 +71,12 @@ def entries(
     if contract is not None:
         touched = table.Account.objects.filter(Q(owner=contract) | Q(owner__startswith=f"{contract}/"))
         rows = rows.filter(Q(transfers__source__in=touched) | Q(transfers__target__in=touched)).distinct()
-    return _records(rows)
+    return records(rows)
 
 
 def entries_under(prefix: str) -> Iterator[Recorded]:
     """Entries whose keys begin so: what one use case posted under one key of its caller."""
-    return _records(table.Entry.objects.filter(key__startswith=prefix))
+    return records(table.Entry.objects.filter(key__startswith=prefix))
 
 
 def moved_out(cause: Cause, source: AccountRef) -> Fen:
@@ -124,13 +88,13 @@ def moved_out(cause: Cause, source: AccountRef) -> Fen:
 
 def reversed_entries() -> Iterator[Recorded]:
     """Those entries that another one has undone, in the order of the chain."""
-    return _records(table.Entry.objects.filter(reversed_by__isnull=False))
+    return records(table.Entry.objects.filter(reversed_by__isnull=False))
 
 
 def head_entry() -> Recorded | None:
     """The last entry of the chain, without its transfers; None when the books are empty."""
     row = table.Entry.objects.order_by("-number").select_related("reverses").first()
-    return None if row is None else _recorded(row, ())
+    return None if row is None else recorded(row, ())
 
 
 def balance(ref: AccountRef) -> Fen:
@@ -203,121 +167,6 @@ def _breaks_since_closing() -> Iterator[Break]:
         yield from breaks(entries(after_number=last.last_number), last.head_hash, last.last_number)
 
 
-def ref_of(row: table.Account) -> AccountRef:
-    """The account a row stands for."""
-    return AccountRef(AccountKind(row.kind), row.owner, row.line)
-
-
-def _standing(batch: Sequence[Entry], head: Recorded | None) -> Standing:
-    keys = {entry.key for entry in batch}
-    undone = {entry.reverses for entry in batch if entry.reverses is not None}
-    known: dict[str, tuple[int, str]] = {}
-    for some in _split(sorted(keys)):
-        for key, number, content in table.Entry.objects.filter(key__in=some).values_list(
-            "key", "number", "content_hash"
-        ):
-            known[key] = (number, content)
-    leaving = {
-        move.source
-        for entry in batch
-        if entry.key not in known
-        for move in entry.transfers
-        if move.source.kind in PROTECTED
-    }
-    return Standing(
-        closed_through=closed_through(),
-        known=known,
-        originals=_originals(undone),
-        paid=_paid(batch),
-        balances=_balances_of(leaving),
-        last_number=head.number if head else 0,
-    )
-
-
-def _originals(keys: set[str]) -> dict[str, Original]:
-    found: dict[str, Original] = {}
-    for some in _split(sorted(keys)):
-        rows = table.Entry.objects.filter(key__in=some)
-        undone = set(rows.filter(reversed_by__isnull=False).values_list("key", flat=True))
-        for record in _records(rows):
-            found[record.entry.key] = Original(record.entry, record.entry.key in undone)
-    return found
-
-
-def _paid(batch: Sequence[Entry]) -> frozenset[tuple[Cause, str]]:
-    found: set[tuple[Cause, str]] = set()
-    for cause in ONE_ENTRY_A_SUBJECT:
-        subjects = {entry.subject for entry in batch if entry.cause is cause}
-        for some in _split(sorted(subjects)):
-            standing = table.Entry.objects.filter(cause=cause.value, subject__in=some, reversed_by__isnull=True)
-            found |= {(cause, subject) for subject in standing.values_list("subject", flat=True)}
-    return frozenset(found)
-
-
-def _append(new: Sequence[Entry], head: Recorded | None, entered_at: datetime) -> None:
-    if not new:
-        return
-    pks = _account_pks({ref for entry in new for move in entry.transfers for ref in (move.source, move.target)})
-    numbers = {row.key: row.number for row in _reversed_rows(new)}
-    entry_rows: list[table.Entry] = []
-    transfer_rows: list[table.Transfer] = []
-    for entry in new:
-        head = append(head, entry, entered_at)
-        numbers[entry.key] = head.number
-        entry_rows.append(_entry_row(head, numbers))
-        transfer_rows += [
-            table.Transfer(
-                entry_id=head.number,
-                position=position,
-                source_id=pks[move.source],
-                target_id=pks[move.target],
-                fen=move.fen,
-                payee=move.payee,
-                takes_effect_on=entry.takes_effect_on,
-            )
-            for position, move in enumerate(entry.transfers)
-        ]
-    table.Entry.objects.bulk_create(entry_rows)
-    table.Transfer.objects.bulk_create(transfer_rows)
-
-
-def _reversed_rows(new: Sequence[Entry]) -> Iterator[table.Entry]:
-    for some in _split(sorted({entry.reverses for entry in new if entry.reverses is not None})):
-        yield from table.Entry.objects.filter(key__in=some).only("number", "key")
-
-
-def _entry_row(record: Recorded, numbers: dict[str, int]) -> table.Entry:
-    entry = record.entry
-    return table.Entry(
-        number=record.number,
-        key=entry.key,
-        cause=entry.cause.value,
-        subject=entry.subject,
-        takes_effect_on=entry.takes_effect_on,
-        entered_at=record.entered_at,
-        clause=entry.clause,
-        approval=entry.approval,
-        reason=entry.reason,
-        reverses_id=None if entry.reverses is None else numbers[entry.reverses],
-        content_hash=content_hash(entry),
-        prev_hash=record.prev_hash,
-        hash=record.hash,
-    )
-
-
-def _account_pks(refs: Iterable[AccountRef]) -> dict[AccountRef, int]:
-    """Primary keys of these accounts, opening those that money touches for the first time."""
-    wanted = set(refs)
-    found = _known_accounts(wanted)
-    fresh = sorted(wanted - found.keys())
-    if fresh:
-        table.Account.objects.bulk_create(
-            [table.Account(kind=ref.kind.value, owner=ref.owner, line=ref.line) for ref in fresh]
-        )
-        found |= _known_accounts(fresh)
-    return found
-
-
 def _known_accounts(refs: Iterable[AccountRef]) -> dict[AccountRef, int]:
     wanted = set(refs)
     found: dict[AccountRef, int] = {}
@@ -352,38 +201,6 @@ def _sums(pks: list[int] | None, on: date | None) -> dict[int, int]:
         for pk, fen in ours.values_list(f"{side}_id").annotate(Sum("fen")).order_by():
             found[pk] = found.get(pk, 0) + sign * fen
     return found
-
-
-def _records(rows: QuerySet[table.Entry]) -> Iterator[Recorded]:
-    """Entries with their transfers, read some hundred at a time so that any number of them fits in memory."""
-    refs: dict[int, AccountRef] = {}
-    after = 0
-    while some := list(rows.filter(number__gt=after).order_by("number").select_related("reverses")[:ROWS_A_READ]):
-        moves: dict[int, list[Transfer]] = {}
-        numbers = [row.number for row in some]
-        for move in table.Transfer.objects.filter(entry__in=numbers).order_by("entry", "position"):
-            if not refs.keys() >= {move.source_id, move.target_id}:
-                refs = {account.pk: ref_of(account) for account in table.Account.objects.all()}
-            source, target = refs[move.source_id], refs[move.target_id]
-            moves.setdefault(move.entry_id, []).append(Transfer(source, target, Fen(move.fen), move.payee))
-        for row in some:
-            yield _recorded(row, tuple(moves.get(row.number, ())))
-        after = numbers[-1]
-
-
-def _recorded(row: table.Entry, transfers: tuple[Transfer, ...]) -> Recorded:
-    entry = Entry(
-        key=row.key,
-        cause=Cause(row.cause),
-        subject=row.subject,
-        takes_effect_on=row.takes_effect_on,
-        transfers=transfers,
-        clause=row.clause,
-        approval=row.approval,
-        reverses=row.reverses.key if row.reverses else None,
-        reason=row.reason,
-    )
-    return Recorded(row.number, entry, row.entered_at, row.prev_hash, row.hash)
 
 
 def _split(items: list[str]) -> Iterator[list[str]]:

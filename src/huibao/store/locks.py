@@ -6,6 +6,7 @@ are taken here.
 """
 
 from collections.abc import Iterable
+from typing import Final
 
 from django.apps import apps
 from django.db import connection
@@ -14,6 +15,10 @@ from huibao.store.unit import must_be_in_unit
 
 LEDGER_LOCK_ID = 4_820_001
 """PostgreSQL's advisory lock by which entries are appended to the hash chain one transaction after another."""
+
+HOLD_PEOPLE: Final = "SELECT id FROM person WHERE identity = ANY(%s) ORDER BY id FOR NO KEY UPDATE"
+HOLD_LEDGER: Final = f"SELECT pg_advisory_xact_lock({LEDGER_LOCK_ID})"
+"""The same locks on PostgreSQL as text, for whoever asks a question in the same trip."""
 
 MAX_PEOPLE_A_LOCK = 1_000_000
 """More people than any county has; a caller that wants more has not split its batch."""
@@ -31,7 +36,7 @@ def lock_people(person_ids: Iterable[int]) -> tuple[int, ...]:
         raise ValueError(msg)
     if connection.features.has_select_for_update and ids:
         people = apps.get_model("store", "Person").objects  # by name: the people's table belongs to another noun
-        list(people.filter(pk__in=ids).order_by("pk").select_for_update().values_list("pk", flat=True))
+        list(people.filter(pk__in=ids).order_by("pk").select_for_update(no_key=True).values_list("pk", flat=True))
     return ids
 
 
@@ -50,4 +55,4 @@ def lock_ledger() -> None:
     must_be_in_unit("lock_ledger")
     if connection.vendor == "postgresql":
         with connection.cursor() as cursor:
-            cursor.execute("SELECT pg_advisory_xact_lock(%s)", [LEDGER_LOCK_ID])
+            cursor.execute(HOLD_LEDGER)

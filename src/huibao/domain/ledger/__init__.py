@@ -20,7 +20,7 @@ from huibao.domain.ledger.accounts import (
     surplus,
     written_off,
 )
-from huibao.domain.ledger.chain import GENESIS, Break, append, breaks, chained_record, link, moment_text
+from huibao.domain.ledger.chain import GENESIS, Break, append, append_after, breaks, chained_record, link, moment_text
 from huibao.domain.ledger.entries import (
     ONE_ENTRY_A_SUBJECT,
     Cause,
@@ -53,6 +53,7 @@ __all__ = [
     "Transfer",
     "allocation",
     "append",
+    "append_after",
     "balances",
     "breaks",
     "canonical",

@@ -123,26 +123,18 @@ def subject_paid(entry: Entry) -> tuple[Cause, str] | None:
 
 def admit(entries: Sequence[Entry], standing: Standing) -> Admission:
     """Decide over a batch in order, as if posted one by one; one problem anywhere and nothing is admitted."""
-    books = _Books(standing)
+    books = Books(standing)
     answers: list[Posted] = []
     problems: list[Problem] = []
     new: list[Entry] = []
     for row, entry in enumerate(entries, start=1):
-        known = books.known.get(entry.key)
-        if known is not None:
-            number, content = known
-            if content == content_hash(entry):
-                answers.append(Posted(entry.key, number, Status.EXISTS))
-            else:
-                problems.append(OTHER_CONTENT(row=row, key=entry.key, number=number))
+        answer = books.join(entry, row)
+        if not isinstance(answer, Posted):
+            problems += answer
             continue
-        found = tuple(books.check_reversal(entry, row)) or check_entry(entry) or tuple(books.check(entry, row))
-        if found:
-            problems += found
-            continue
-        number = books.take(entry)
-        new.append(entry)
-        answers.append(Posted(entry.key, number, Status.CREATED))
+        answers.append(answer)
+        if answer.status is Status.CREATED:
+            new.append(entry)
     if problems:
         return Admission((), (), tuple(problems))
     invariant(len(answers) == len(entries), "L4", "each entry handed in has one answer")
@@ -150,8 +142,8 @@ def admit(entries: Sequence[Entry], standing: Standing) -> Admission:
     return Admission(tuple(new), tuple(answers), ())
 
 
-class _Books:
-    """The standing, carried forward entry by entry within one batch; never leaves `admit`."""
+class Books:
+    """The standing, carried forward entry by entry within one unit of work: who posts one by one asks `join`."""
 
     def __init__(self, standing: Standing) -> None:
         self.closed_through = standing.closed_through
@@ -161,7 +153,18 @@ class _Books:
         self.balances = dict(standing.balances)
         self.number = standing.last_number
 
-    def check(self, entry: Entry, row: int) -> Iterable[Problem]:
+    def join(self, entry: Entry, row: int | None = None) -> Posted | tuple[Problem, ...]:
+        """The answer to one entry, which counts from then on; or why it may not join, with nothing changed."""
+        known = self.known.get(entry.key)
+        if known is not None:
+            number, content = known
+            if content == content_hash(entry):
+                return Posted(entry.key, number, Status.EXISTS)
+            return (OTHER_CONTENT(row=row, key=entry.key, number=number),)
+        found = tuple(self.check_reversal(entry, row)) or check_entry(entry) or tuple(self.check(entry, row))
+        return found or Posted(entry.key, self.take(entry), Status.CREATED)
+
+    def check(self, entry: Entry, row: int | None) -> Iterable[Problem]:
         if self.closed_through is not None and entry.takes_effect_on <= self.closed_through:
             yield PERIOD_CLOSED(row=row, on=entry.takes_effect_on, through=self.closed_through)
         pays = subject_paid(entry)
@@ -192,7 +195,7 @@ class _Books:
             self.paid -= {(undone.cause, undone.subject)}
         return self.number
 
-    def check_reversal(self, entry: Entry, row: int) -> Iterable[Problem]:
+    def check_reversal(self, entry: Entry, row: int | None) -> Iterable[Problem]:
         key = entry.reverses
         original = None if key is None else self.originals.get(key)
         if key is None:

@@ -39,8 +39,13 @@ def link(prev_hash: str, number: int, entry: Entry, entered_at: datetime) -> str
 
 def append(prev: Recorded | None, entry: Entry, entered_at: datetime) -> Recorded:
     """The entry as the next link after `prev` (None: the first)."""
-    number, prev_hash = (prev.number + 1, prev.hash) if prev else (1, GENESIS)
-    return Recorded(number, entry, entered_at, prev_hash, link(prev_hash, number, entry, entered_at))
+    return append_after(prev.number, prev.hash, entry, entered_at) if prev else append_after(0, "", entry, entered_at)
+
+
+def append_after(number: int, head_hash: str, entry: Entry, entered_at: datetime) -> Recorded:
+    """The entry as the next link after the one of that number and hash (0: the first link of all)."""
+    prev_hash = head_hash if number else GENESIS
+    return Recorded(number + 1, entry, entered_at, prev_hash, link(prev_hash, number + 1, entry, entered_at))
 
 
 def breaks(records: Iterable[Recorded], prev_hash: str = GENESIS, number: int = 0) -> Iterable[Break]:

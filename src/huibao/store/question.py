@@ -1,0 +1,54 @@
+"""Several questions asked as one: each part answers rows under its name, and the database is asked once.
+
+A settlement has to know a dozen things of half a dozen tables. Asked one after the other that is a dozen trips, each
+with its wait; asked as one it is one trip, with the same snapshot for all.
+"""
+
+import json
+from collections.abc import Sequence
+from typing import Any, Final
+
+from django.db import connection
+
+AMONG: Final = {"sqlite": "IN (SELECT value FROM json_each(%s))", "postgresql": "= ANY(%s)"}
+"""How a column is compared with a list handed over as one value, however long."""
+
+ARRAY: Final = {"sqlite": "json_array({})", "postgresql": "jsonb_build_array({})::text"}
+
+
+class Question:
+    """A question in the making. In a part's text `{among}` compares with the next of its lists."""
+
+    def __init__(self) -> None:
+        self._vendor = connection.vendor
+        self._parts: list[str] = []
+        self._values: list[Any] = []
+
+    def ask(self, name: str, columns: str, rest: str, *values: object) -> None:
+        """Add a part: what to select, and everything from FROM on, with its values in order; lists for `{among}`."""
+        row = ARRAY[self._vendor].format(columns)
+        select = f"SELECT '{name}' AS part, {row} AS said {rest.format(among=AMONG[self._vendor])}"
+        # Around each part, because an order or a limit in one of several would belong to all of them.
+        self._parts.append(f"SELECT * FROM ({select}) {name}")  # noqa: S608 - the same
+        self._values += [self._value(value) for value in values]
+
+    def answers(self, *before: tuple[str, Sequence[object]]) -> dict[str, list[list[Any]]]:
+        """Each part's rows. Statements `before` (locks) go along in the same trip, ahead of it and apart from it.
+
+        Apart, because a statement sees what was there when it began, and what a lock waited for has come since.
+        """
+        statements = [*(sql for sql, _ in before), " UNION ALL ".join(self._parts)]
+        values: list[Any] = [self._value(value) for _, given in before for value in given] + self._values
+        found: dict[str, list[list[Any]]] = {}
+        with connection.cursor() as cursor:
+            cursor.execute("; ".join(statements), values)
+            for _ in before:
+                cursor.nextset()
+            for part, said in cursor.fetchall():
+                found.setdefault(part, []).append(json.loads(said))
+        return found
+
+    def _value(self, value: object) -> object:
+        if isinstance(value, (list, tuple)):
+            return json.dumps(list(value), ensure_ascii=False) if self._vendor == "sqlite" else list(value)
+        return value
