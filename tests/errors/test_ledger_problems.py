@@ -7,19 +7,25 @@ from pathlib import Path
 
 import pytest
 
+from huibao.app import funds
 from huibao.app import ledger as app
+from huibao.app.enrolment import leave
 from huibao.domain import ledger, postings
 from huibao.domain.ledger import Cause, Entry, SourceKind, Transfer
+from huibao.domain.plan import EndReason
 from huibao.kernel.fen import MAX_FEN, Fen
 from huibao.kernel.problem import Problem, Refused
 from huibao.store import guards
 from huibao.store import ledger as books
 from huibao.store.models.ledger import Entry as EntryRow
+from tests.app.funds_world import CLOCK, CONTRACT, MEDICAL, insured
+from tests.domain.county import relieved
 
 pytestmark = pytest.mark.django_db
 
 NOW = datetime(2020, 6, 1, tzinfo=UTC)
 DAY = date(2020, 3, 1)
+MID_YEAR = date(2020, 7, 1)
 C = "370102-2020"
 
 
@@ -285,3 +291,16 @@ def change() -> Callable[[str], None]:
             cursor.execute(sql)
 
     return run
+
+
+def test_ledger_027_premium_of_which_a_part_went_back_is_reversed_after_its_refund_only() -> None:
+    insured()
+    leave(CONTRACT, relieved(1).person.identity, MID_YEAR, EndReason.WITHDREW, "leave-1", CLOCK)
+    (refund,) = funds.refund_premium(CONTRACT, MEDICAL, MID_YEAR, "r1", CLOCK)
+    (paid,) = books.entries_under("premium-medical_supplementary#")
+    with pytest.raises(Refused, match="LEDGER-027") as refused:
+        app.reverse(paid.entry.key, "undo-premium", MID_YEAR, "误", CLOCK)
+    assert refund.posted.key in str(refused.value)
+    app.reverse(refund.posted.key, "undo-refund", MID_YEAR, "误", CLOCK)
+    app.reverse(paid.entry.key, "undo-premium", MID_YEAR, "误", CLOCK)
+    assert books.balance(ledger.special(CONTRACT, MEDICAL)) == 0

@@ -14,7 +14,9 @@ from huibao.domain.ledger.export import beancount_lines, csv_lines, json_lines
 from huibao.kernel.clock import Clock
 from huibao.kernel.fen import Fen
 from huibao.kernel.problem import Problem, Refused, define
+from huibao.store import coverage as covers
 from huibao.store import ledger as books
+from huibao.store.locks import lock_ledger
 from huibao.store.unit import unit_of_work
 
 CHAIN_FILE: Final = "ledger.jsonl"
@@ -52,6 +54,13 @@ REVERSED_ELSEWHERE = define(
     "请撤销结算或重开案件，账目会随之冲销，累计额才不会错。",
     "The entry {key} is a {what_en}; it is not reversed in the books alone.",
     "Reverse the settlement or reopen the claim: its entry follows, and the yearly totals stay right.",
+)
+REFUNDED_SINCE = define(
+    "LEDGER-027",
+    "分录 {key} 缴纳的保费已有一部分由 {refund} 退还，不能整笔冲销。",
+    "请先冲销退费分录，再冲销本笔。",
+    "Part of the premium that the entry {key} paid has gone back by {refund}; it is not reversed in full.",
+    "Reverse the refund first, then this entry.",
 )
 
 
@@ -132,12 +141,21 @@ def verify() -> Verified:
 
 
 def reverse(key: str, new_key: str, on: date, reason: str, clock: Clock) -> Posted:
-    """Undo an entry in full on a day. Payments of settlements and claims are undone by their own use cases. L3."""
-    found = books.entry_of(key)
-    if found is not None and found.entry.cause in {Cause.SETTLEMENT_PAID, Cause.CLAIM_PAID}:
-        zh, en = CAUSE_NAMES[found.entry.cause]
-        raise Refused(REVERSED_ELSEWHERE(key=key, what=zh, what_en=en.lower()))
-    return books.reverse(key, new_key, on, reason, clock.now())
+    """Undo an entry in full on a day. Payments of settlements and claims are undone by their own use cases. L3.
+
+    Premium of which a part has gone back stays until that refund is reversed: nobody gets back more than was paid.
+    """
+    with unit_of_work():
+        lock_ledger()
+        found = books.entry_of(key)
+        if found is not None and found.entry.cause in {Cause.SETTLEMENT_PAID, Cause.CLAIM_PAID}:
+            zh, en = CAUSE_NAMES[found.entry.cause]
+            raise Refused(REVERSED_ELSEWHERE(key=key, what=zh, what_en=en.lower()))
+        if found is not None and found.entry.cause is Cause.PREMIUM_PAID:
+            batch, _, line = found.entry.subject.rpartition(":")
+            for refund in covers.refunds_of(batch, line)[:1]:
+                raise Refused(REFUNDED_SINCE(key=key, refund=refund))
+        return books.reverse(key, new_key, on, reason, clock.now())
 
 
 def close_period(through_on: date, clock: Clock) -> books.Closing:

@@ -184,6 +184,17 @@ def paid_subjects(contract_number: str, line: Line) -> frozenset[str]:
     return frozenset(found)
 
 
+def refunds_of(batch_key: str, line: str) -> tuple[str, ...]:
+    """Keys of the standing entries by which premium of a batch's covers of a line has gone back already."""
+    rows = table.CoverageEnd.objects.filter(coverage__enrolment__key=batch_key, coverage__line=line)
+    keys = sorted(set(rows.values_list("enrolment__key", flat=True)))
+    found: list[str] = []
+    for some in _chunks([refund_subject(key, line) for key in keys]):
+        standing = Entry.objects.filter(cause=Cause.PREMIUM_REFUNDED.value, subject__in=some, reversed_by__isnull=True)
+        found += standing.order_by("number").values_list("key", flat=True)
+    return tuple(found)
+
+
 def _of_people(rows: QuerySet[table.Coverage], person_ids: Iterable[int]) -> dict[int, tuple[Coverage, ...]]:
     found: dict[int, list[Coverage]] = {}
     for some in _chunks(sorted(set(person_ids))):
