@@ -1,0 +1,286 @@
+"""Many scenarios over the same claims in one go: rows are read once, and every scenario is another matrix of numbers.
+
+Scenarios are shared out among threads; each takes a block of rows through all its scenarios before the next block. What
+the base pays is added up for every layer, what a scenario pays for those its numbers can reach. People are drawn again
+by Poisson weights, the same for all scenarios, so that differences between them are told apart from chance.
+"""
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field, replace
+from typing import Final
+
+import numpy as np
+import numpy.typing as npt
+import pyarrow as pa
+
+from huibao.bulk.kernel import BulkProgram, Int64s, Rows, calendar, ready, run
+from huibao.bulk.whatif.people import Cell, Part, fault_codes, read_part
+from huibao.bulk.whatif.scenario import BASE, Scenario
+from huibao.bulk.whatif.tally import Tally, add_up, empty_tally
+from huibao.kernel.invariant import invariant
+from huibao.rules.bulk_source import remainder_name
+from huibao.rules.compiler import params_used, step_texts
+from huibao.rules.expression import names_in, parse
+from huibao.rules.scheme import Kind
+
+THREADS: Final = 2
+RESAMPLES: Final = 400
+MAX_RESAMPLES: Final = 10_000
+OVER: Final = "over_line"
+"""Name of the count of person-years over the burden line, beside the layers."""
+
+POISSON: Final = np.repeat(np.arange(9.0), (24_111, 24_108, 12_054, 4_018, 1_005, 201, 33, 5, 1))
+"""How often somebody is drawn, for each of 65,536 equally likely numbers: Poisson with mean exactly 1, variance 1.0002."""
+
+Drawn = npt.NDArray[np.float64]
+"""Sums of one resample a row: whole fen, held as floats that are exact below 2^53."""
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """What is asked of the claims."""
+
+    base: BulkProgram
+    scenarios: tuple[Scenario, ...]
+    line_fen: int | None = None
+    resamples: int = RESAMPLES
+    seed: int = 1
+    threads: int = THREADS
+
+
+@dataclass(slots=True, eq=False)
+class Totals:
+    """What one scenario comes to over all claims."""
+
+    costs: dict[Cell, Int64s] = field(default_factory=dict)
+    """Fen by output of the full list, for each cell; the person-years over the line last."""
+    by_claim: Int64s | None = None
+    by_year: Int64s | None = None
+    refused: dict[str, int] = field(default_factory=dict)
+
+
+@dataclass(slots=True, eq=False)
+class Answer:
+    """What came of a question: sums of every scenario (the base first), and the same drawn again."""
+
+    question: Question
+    outputs: tuple[str, ...]
+    """Layers a scenario can change, the remainder, then the layers that stay as reported."""
+    moving: int
+    """How many of the outputs a scenario can change, the remainder included."""
+    totals: list[Totals]
+    claims: dict[Cell, int] = field(default_factory=dict)
+    people: dict[Cell, int] = field(default_factory=dict)
+    all_people: int = 0
+    person_years: int = 0
+    policy_years: set[int] = field(default_factory=set)
+    bundled: bool = False
+    units: int = 0
+    put_aside: dict[str, int] = field(default_factory=dict)
+    drawn: dict[tuple[str, object], Drawn] = field(default_factory=dict)
+    """("whole", ""), ("area", code), ("groups", names): resamples × scenarios × (moving outputs, over the line)."""
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """Names of the scenarios, the base first."""
+        return (BASE, *(one.name for one in self.question.scenarios))
+
+
+def outputs_of(base: BulkProgram) -> tuple[tuple[str, ...], int]:
+    """All layers and the remainder, those first that the benefit's numbers can move; and how many those are."""
+    program = base.program
+    params = set(params_used(base.scheme, program.benefit))
+    steps = {step.name: step for step in program.benefit.steps}
+    layers = [step for _, step, _, _ in (*program.layer_at, *program.extra_at)]
+    fixed = [
+        name
+        for _, name, reported, _ in (*program.layer_at, *program.extra_at)
+        if reported and not any(params & names_in(parse(text)) for text in step_texts(steps[name]))
+    ]
+    moving = [*(name for name in layers if name not in fixed), remainder_name(program)]
+    return (*moving, *fixed), len(moving)
+
+
+def ask(question: Question, tables: Iterable[pa.Table], progress: Callable[[int], None] = lambda _rows: None) -> Answer:
+    """Run all scenarios over tables of whole people. Refused where a table does not fit the benefit's schema."""
+    outputs, moving = outputs_of(question.base)
+    every = _with_outputs(question.base, outputs)
+    some = _with_outputs(question.base, outputs[:moving])
+    answer = Answer(question, outputs, moving, [Totals() for _ in range(1 + len(question.scenarios))])
+    matrices = [question.base, *(one.bulk for one in question.scenarios)]
+    quick = [_renumbered(some, one) for one in matrices]
+    whole = [_renumbered(every, one) for one in matrices]
+    with ThreadPoolExecutor(max_workers=question.threads) as pool:
+        for number, table in enumerate(tables):
+            part = read_part(table, question.base, question.seed)
+            if part is None:
+                _count(answer.put_aside, {"": table.num_rows})
+                continue
+            tallies, faults = _run_part(question, part, quick, whole, pool)
+            _keep(answer, part, tallies, faults)
+            _draw(answer, part, tallies, number)
+            progress(table.num_rows)
+    return answer
+
+
+def _with_outputs(base: BulkProgram, outputs: tuple[str, ...]) -> BulkProgram:
+    settings = tuple(base.program.settings.items())
+    made = ready(base.scheme, base.benefit_id, base.known_on, dict(settings), outputs)
+    invariant(made.days == base.days, "S6", "the same scheme gives the same days")
+    return made
+
+
+def _renumbered(shape: BulkProgram, numbers: BulkProgram) -> BulkProgram:
+    """The loop of one program with the days and numbers of another."""
+    return replace(shape, days=numbers.days, programs=numbers.programs, matrix=numbers.matrix)
+
+
+def _run_part(
+    question: Question,
+    part: Part,
+    quick: Sequence[BulkProgram],
+    whole: Sequence[BulkProgram],
+    pool: ThreadPoolExecutor,
+) -> tuple[list[Tally], list[dict[str, int]]]:
+    """Tallies of the base and the scenarios. Where a scenario refuses other rows than the base, all its layers are run."""
+    blocks = _block_rows(part)
+    first, last = int(part.rows.day.min()), int(part.rows.day.max())
+    days = [calendar(one, first, last) for one in quick]
+    tallies: list[Tally | None] = [None] * len(quick)
+    faults: list[list[npt.NDArray[np.uint8] | None]] = [[] for _ in quick]
+
+    def work(mine: Sequence[int], programs: Sequence[BulkProgram]) -> None:
+        columns = len(programs[0].source.outputs)
+        held = [empty_tally(part.units, columns) for _ in mine]
+        seen: list[list[npt.NDArray[np.uint8] | None]] = [[] for _ in mine]
+        for block, (begin, end) in zip(blocks, part.blocks, strict=True):
+            amounts = np.empty((columns, end - begin), dtype=np.int64)
+            filled = dict(zip(programs[0].source.outputs, amounts, strict=True))
+            for at, nth in enumerate(mine):
+                clean = np.zeros(end - begin, dtype=np.uint8)
+                rows = replace(block, faults=clean)
+                run(programs[nth], rows, outputs=filled, days=days[nth])
+                seen[at].append(clean if clean.any() else None)
+                rest_at = _rest_at(programs[0])
+                unit, ends = part.unit[begin:end], part.ends[begin:end]
+                add_up(held[at], unit, ends, clean, amounts, rest_at, question.line_fen)
+        for at, nth in enumerate(mine):
+            tallies[nth], faults[nth] = held[at], seen[at]
+
+    others = range(1, len(quick))
+    shares = [others[nth :: question.threads] for nth in range(question.threads)]
+    done = [pool.submit(work, [0], whole), *(pool.submit(work, mine, quick) for mine in shares if mine)]
+    for one in done:
+        one.result()
+    again = [nth for nth in others if not _same_faults(faults[nth], faults[0])]
+    if again:
+        work(again, whole)
+    return [tally for tally in tallies if tally is not None], [_codes(seen) for seen in faults]
+
+
+def _rest_at(bulk: BulkProgram) -> int:
+    return bulk.source.outputs.index(remainder_name(bulk.program))
+
+
+def _block_rows(part: Part) -> list[Rows]:
+    """The columns of each block as they lie in the part's."""
+    rows = part.rows
+    return [
+        Rows(
+            rows.person[begin:end],
+            rows.day[begin:end],
+            {name: column[begin:end] for name, column in rows.inputs.items()},
+            rows.faults[begin:end],
+            np.zeros(end - begin, dtype=np.int64),
+            rows.year[begin:end] if rows.year is not None else None,
+        )
+        for begin, end in part.blocks
+    ]
+
+
+def _same_faults(one: Sequence[npt.NDArray[np.uint8] | None], other: Sequence[npt.NDArray[np.uint8] | None]) -> bool:
+    return all(
+        a is b or (a is not None and b is not None and np.array_equal(a != 0, b != 0))
+        for a, b in zip(one, other, strict=True)
+    )
+
+
+def _codes(seen: Sequence[npt.NDArray[np.uint8] | None]) -> dict[str, int]:
+    """How many rows a scenario refused, by the problem's code."""
+    found: dict[str, int] = {}
+    for faults in seen:
+        if faults is not None:
+            kinds, counts = np.unique(faults[faults != 0], return_counts=True)
+            _count(found, fault_codes(dict(zip(kinds.tolist(), counts.tolist(), strict=True))))
+    return found
+
+
+def _count(into: dict[str, int], more: Mapping[str, int]) -> None:
+    for name, count in more.items():
+        into[name] = into.get(name, 0) + count
+
+
+def _keep(answer: Answer, part: Part, tallies: Sequence[Tally], faults: Sequence[Mapping[str, int]]) -> None:
+    """Add a part's sums to the answer, cell by cell."""
+    _count(answer.put_aside, part.refused)
+    answer.all_people += part.all_people
+    answer.person_years += part.person_years
+    answer.policy_years |= part.policy_years
+    answer.bundled |= part.bundled
+    answer.units += part.units
+    for at, cell in enumerate(part.cells):
+        answer.claims[cell] = answer.claims.get(cell, 0) + part.claims[at]
+        answer.people[cell] = answer.people.get(cell, 0) + part.people[at]
+    base = [tallies[0].sums[begin:end].sum(axis=0) for begin, end in part.cell_units]
+    for nth, (total, tally) in enumerate(zip(answer.totals, tallies, strict=True)):
+        _count(total.refused, faults[nth])
+        total.by_claim = tally.by_claim if total.by_claim is None else total.by_claim + tally.by_claim
+        total.by_year = tally.by_year if total.by_year is None else total.by_year + tally.by_year
+        for at, (cell, (begin, end)) in enumerate(zip(part.cells, part.cell_units, strict=True)):
+            mine = tally.sums[begin:end].sum(axis=0)
+            if len(mine) < len(base[at]):
+                # The layers a scenario cannot reach stay as the base has them: it settled the very same rows.
+                mine = np.concatenate([mine[:-1], base[at][answer.moving : -1], mine[-1:]])
+            held = total.costs.get(cell)
+            total.costs[cell] = mine if held is None else held + mine
+    _believe(answer, part, base)
+
+
+def _believe(answer: Answer, part: Part, base: Sequence[Int64s]) -> None:
+    """Over a part, too, a bill is its layers and what the person pays (S1), and areas and groups sum to the whole (A1)."""
+    bulk = answer.question.base
+    if bulk.program.kind is not Kind.BILL or answer.totals[0].refused:
+        return
+    inside = {step for _, step, _, _ in bulk.program.layer_at} | {"self_pay"}
+    at = [nth for nth, name in enumerate(answer.outputs) if name in inside]
+    billed = int(part.rows.inputs["bill_total"].sum())
+    invariant(int(sum(cell[at].sum() for cell in base)) == billed, "S1", "layers and self-payment make up the bills")
+
+
+def _draw(answer: Answer, part: Part, tallies: Sequence[Tally], number: int) -> None:
+    """Draw the part's people again, as often as asked: one weight a unit and resample, the same for all scenarios."""
+    count = answer.question.resamples
+    if not count:
+        return
+    random = np.random.Generator(np.random.PCG64([answer.question.seed, number]))
+    weights = POISSON[random.integers(0, len(POISSON), (count, part.units), dtype=np.uint16)]
+    wanted = [*range(answer.moving), -1]
+    sums = np.stack([tally.sums[:, wanted] for tally in tallies], axis=1)
+    values = sums.reshape(part.units, -1).astype(np.float64)
+    for cell, (begin, end) in zip(part.cells, part.cell_units, strict=True):
+        found = weights[:, begin:end] @ values[begin:end]
+        shaped = found.reshape(count, len(tallies), len(wanted))
+        for key in _keys(cell):
+            held = answer.drawn.get(key)
+            if held is None:
+                answer.drawn[key] = shaped.copy()
+            else:
+                held += shaped
+
+
+def _keys(cell: Cell) -> Iterator[tuple[str, object]]:
+    area, groups = cell
+    yield "whole", ""
+    yield "area", area
+    yield "groups", groups
