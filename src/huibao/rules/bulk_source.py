@@ -171,9 +171,12 @@ def _with_locals(body: Sequence[str]) -> tuple[list[str], tuple[int, ...]]:
 
 
 def _loop_head(program: Program, places: Sequence[int]) -> list[str]:
-    """Everything up to the row's own lines: where the day lies, and whether a new person or year begins."""
+    """Everything up to the row's own lines: where the day lies, and whether a new person or year begins.
+
+    A new person comes too often to be guessed by the processor: the sums are chosen, not branched to, and only sums
+    brought along are a branch, which goes the same way all run long.
+    """
     sums = program.accumulators
-    anew = [f"            {name} = _int(_open_{name}[_open_at[_row]]) if _has_open else 0" for name in sums]
     return [
         '    """Settle the rows in their order; fills the `_out_` columns and `_faults`, gives the number of faults."""',
         "    _bad = 0",
@@ -181,6 +184,7 @@ def _loop_head(program: Program, places: Sequence[int]) -> list[str]:
         "    _which = _int(-1)",
         "    _begins = _int(1)",
         "    _ends = _int(0)",
+        "    _in_year = _int(-1)",
         "    _slot = 0",
         "    P = _matrix[0]",
         *(f"    _P{at} = _int(0)" for at in places),
@@ -203,13 +207,18 @@ def _loop_head(program: Program, places: Sequence[int]) -> list[str]:
         "                continue",
         "            _begins = _int(_breaks[_slot])",
         "            _ends = _int(_breaks[_slot + 1])",
+        "            _in_year = _int(_slot_year[_slot])",
         "            P = _matrix[_slot_at[_slot]]",
         *(f"            _P{at} = _int(P[{at}])" for at in places),
-        "        _in_year = _int(_year[_row]) if _has_year else _int(_slot_year[_slot])",
-        "        if _person[_row] != _who or _in_year != _which:",
-        "            _who = _int(_person[_row])",
-        "            _which = _in_year",
-        *anew,
+        "        if _has_year:",
+        "            _in_year = _int(_year[_row])",
+        "        _one = _int(_person[_row])",
+        "        _new = _one != _who or _in_year != _which",
+        "        _who = _one",
+        "        _which = _in_year",
+        *(f"        {name} = 0 if _new else {name}" for name in sums),
+        *(["        if _has_open and _new:"] if sums else []),
+        *(f"            {name} = _int(_open_{name}[_open_at[_row]])" for name in sums),
     ]
 
 
