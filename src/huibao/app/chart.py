@@ -147,24 +147,24 @@ def _heading(coverage: TargetCoverage, title: str, lang: Lang) -> tuple[list[str
         (_suffix(coverage, lang), TEXT, INK, "normal"),
         (_source(coverage, lang), SMALL, QUIET, "normal"),
     ):
-        for line in _wrapped(words, size):
+        for line in wrapped(words, size):
             y += size + 6
-            found.append(_text(16, y, line, size, fill, weight=weight))
+            found.append(text_at(16, y, line, size, fill, weight=weight))
     return found, y
 
 
-def _wrapped(words: str, size: int) -> list[str]:
+def wrapped(words: str, size: int, width: int = WIDTH) -> list[str]:
     """Break a text into lines that fit the picture: between words where there are any, else between characters."""
-    lines, line, room = [], "", WIDTH - 32
+    lines, line, room = [], "", width - 32
     for part in re.findall(r"[\x21-\x7e]+\s*|.", words):
-        if line and _width(line + part, size) > room:
+        if line and width_of(line + part, size) > room:
             lines.append(line.rstrip())
             line = ""
         line += part
     return [*lines, line.rstrip()]
 
 
-def _width(words: str, size: int) -> int:
+def width_of(words: str, size: int) -> int:
     """How wide a text is at most, pixels."""
     return sum(size * (NARROW_PERCENT if character.isascii() else 100) // 100 for character in words)
 
@@ -176,14 +176,14 @@ def _row(count: AreaCount, name: str, top: int, goals: list[Goal], lang: Lang, *
     weight = "bold" if whole else "normal"
     counts = f'data-code="{escape(count.code)}" data-people="{count.people}" data-insured="{count.insured}"'
     yield f'<g class="row" {counts} data-share-bp="{"" if share is None else share}">'
-    yield _text(LEFT - 12, middle + 5, name, TEXT, INK, anchor="end", weight=weight)
+    yield text_at(LEFT - 12, middle + 5, name, TEXT, INK, anchor="end", weight=weight)
     yield f'<line x1="{LEFT}" y1="{middle}" x2="{LEFT + PLOT}" y2="{middle}" stroke="{GRID}" stroke-width="1"/>'
     if share is not None:
         yield _mark(_x(share), middle, sum(reached(count, goal) for goal in goals) if goals else NO_GOALS)
     of = f"{count.insured}/{count.people}"
     beside = f" ({of})" if lang == "en" else f"（{of}）"
     value = percent(share, lang) + (beside if share is not None else "")
-    yield _text(LEFT + PLOT + 24, middle + 5, value, TEXT, INK, weight=weight)
+    yield text_at(LEFT + PLOT + 24, middle + 5, value, TEXT, INK, weight=weight)
     yield "</g>"
 
 
@@ -202,7 +202,7 @@ def _legend(goals: list[Goal], above: int, lang: Lang) -> Iterator[str]:
     x, y = 16 + MARK, above + 20
     for level, words in enumerate(WORDS[lang]["legend"][: len(goals) + 1] if goals else ()):
         yield _mark(x, y - 5, level)
-        yield _text(x + 14, y, words, SMALL, INK)
+        yield text_at(x + 14, y, words, SMALL, INK)
         x += 44 + (14 if lang == "zh" else 8) * len(words)
 
 
@@ -211,7 +211,7 @@ def _axis(top: int, height: int) -> Iterator[str]:
     for tenth in range(0, 11, 2):
         x = _x(tenth * BP_ONE // 10)
         yield f'<line x1="{x}" y1="{top}" x2="{x}" y2="{bottom}" stroke="{GRID}" stroke-width="1"/>'
-        yield _text(x, bottom + 20, f"{tenth * 10}%", SMALL, QUIET, anchor="middle")
+        yield text_at(x, bottom + 20, f"{tenth * 10}%", SMALL, QUIET, anchor="middle")
 
 
 def _goals(goals: list[Goal], top: int, height: int, lang: Lang) -> Iterator[str]:
@@ -223,7 +223,7 @@ def _goals(goals: list[Goal], top: int, height: int, lang: Lang) -> Iterator[str
             f'<line class="goal" data-share-bp="{goal.share_bp}" x1="{x}" y1="{y + 4}" x2="{x}" y2="{height - 40}" '
             f'stroke="{INK}" stroke-width="1.5" stroke-dasharray="6 4"/>'
         )
-        yield _text(x, y, label, SMALL, INK, anchor="middle")
+        yield text_at(x, y, label, SMALL, INK, anchor="middle")
 
 
 def _source(coverage: TargetCoverage, lang: Lang) -> str:
@@ -244,7 +244,8 @@ def _x(bp: int) -> int:
     return LEFT + PLOT * bp // BP_ONE
 
 
-def _text(x: int, y: int, words: str, size: int, fill: str, *, anchor: str = "start", weight: str = "normal") -> str:
+def text_at(x: int, y: int, words: str, size: int, fill: str, *, anchor: str = "start", weight: str = "normal") -> str:
+    """Words on the picture, their base line at x, y."""
     return (
         f'<text x="{x}" y="{y}" font-size="{size}" fill="{fill}" text-anchor="{anchor}" font-weight="{weight}">'
         f"{escape(words)}</text>"
