@@ -4,7 +4,6 @@ Run with `make bench`, or `python -m bench.bulk --quick` for a look. Every way m
 polars and DuckDB are baselines only: where they are not installed their rows say so.
 """
 
-import argparse
 import os
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -16,12 +15,14 @@ import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
-from bench.page import Measured, measure, peak_megabytes, table, write
+from bench.page import Goal, Measured, measure, measure_together, peak_megabytes, quick_asked, table, write
 from bench.province import BENEFIT, SCHEME, made_up_claims
 from huibao.bulk.kernel import BulkProgram, Rows, day_number, ready, run
 from huibao.bulk.tables import read_rows, settle_rows
+from huibao.rules.bulk_source import WIDTHS
 
-CLAIMS, QUICK_CLAIMS, PYTHON_CLAIMS = 5_000_000, 100_000, 200_000
+CLAIMS, QUICK_CLAIMS, PYTHON_CLAIMS = 5_000_000, 20_000, 200_000
+ROUNDS: Final = 15
 GOAL: Final = 0.8
 OTHERS: Final = (
     "reported_basic_medical",
@@ -201,9 +202,7 @@ def same(what: str, found: Answer, ours: dict[str, Int64s]) -> None:
 
 def main() -> None:
     """Print F2 and keep it."""
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--quick", action="store_true")
-    quick = parser.parse_args().quick
+    quick = quick_asked(__doc__)
     count = QUICK_CLAIMS if quick else CLAIMS
     bulk = ready(SCHEME, BENEFIT)
     values = values_of(bulk)
@@ -238,47 +237,66 @@ def main() -> None:
     same("the bare hand-written loop", by_hand_bare(), out)
     for what, act, _, _ in ways:
         same(what, act(), out)
-    hand = measure(by_hand, 9)
+    hand, ours, plain = measure_together((by_hand, lambda: run(bulk, rows, outputs=out), by_hand_bare), ROUNDS)
     measured = [
         ("hand-written numba loop", hand, count),
-        ("**the scheme's loop, generated**", measure(lambda: run(bulk, rows, outputs=out), 9), count),
-        ("hand-written numba loop that refuses nothing", measure(by_hand_bare, 9), count),
+        ("**the scheme's loop, generated**", ours, count),
+        ("hand-written numba loop that refuses nothing", plain, count),
         ("settle_table: Arrow in, checked, Arrow out", measure(lambda: settle_rows(claims, bulk), 5), count),
         *((what, measure(act, rounds), size) for what, act, size, rounds in ways),
     ]
-    keep(measured, hand, bandwidth(count), quick=quick)
+    keep(measured, bytes_a_claim(bulk), bandwidth(count), quick=quick)
+
+
+def bytes_a_claim(bulk: BulkProgram) -> int:
+    """What the loop reads and writes for one claim: person, day, fault, inputs, outputs."""
+    widths = {entry.name: np.dtype(WIDTHS[entry.type]).itemsize for entry in bulk.program.inputs}
+    return 8 + 4 + 1 + sum(widths.values()) + 8 * len(bulk.source.outputs)
 
 
 def keep(
-    measured: list[tuple[str, Measured, int]], hand: Measured, memory: list[tuple[str, Measured, float]], *, quick: bool
+    measured: list[tuple[str, Measured, int]], width: int, memory: list[tuple[str, Measured, float]], *, quick: bool
 ) -> None:
     """Write the section."""
-    count = measured[0][2]
+    hand, ours, count = measured[0][1], measured[1][1], measured[0][2]
     base = hand.cpu_seconds / count
     lines = [
         (
             what,
             f"{size / each.seconds / 1e6:.2f}",
             f"{each.cpu_seconds / size * 1e9:.1f}",
+            f"{each.cpu_seconds:.3f}",
             f"{base * size / each.cpu_seconds:.2f}",
         )
         for what, each, size in measured
     ]
     missing = [name for name in ("polars", "duckdb") if not find_spec(name)]
-    reached = base * count / measured[1][1].cpu_seconds
+    reached = hand.cpu_seconds / ours.cpu_seconds
+    most = memory[1][2] * 1e3 / width
     text = [
         f"{count:,} made-up claims of {SCHEME} {BENEFIT}, sorted; every way gives the same fen in every row.",
-        f"Pure Python is measured on {min(PYTHON_CLAIMS, count):,} of them.",
+        f"Pure Python is measured on {min(PYTHON_CLAIMS, count):,} of them. numpy, polars and DuckDB reckon the year's cap by",
+        "a running sum, which this one rule allows and rules in general do not; they refuse no row.",
         "",
-        *table(("way", "M claims/s by the clock", "cpu-ns a claim", "of the hand-written loop"), lines),
+        *table(("way", "M claims/s by the clock", "cpu-ns a claim", "cpu-s", "of the hand-written loop"), lines),
         "",
         *(f"- {what}: {rate:.1f} GB/s." for what, _, rate in memory),
+        f"- A claim is {width} bytes read and written: at triad speed the memory gives {most:,.0f} M claims/s.",
         f"- Goal: at least {GOAL:.0%} of the hand-written loop; reached {reached:.0%}.",
         "- The generated loop also looks up the stretch of days its numbers hold for, and holds each running sum to its limit.",
         f"- Peak memory of the whole run: {peak_megabytes():,.0f} MB.",
         *(f"- Not installed here, so not measured: {name}." for name in missing),
     ]
-    write("F2", "bulk settlement with yearly sums", text, keep=not quick)
+    goal = Goal(
+        "the scheme's loop, claims with yearly sums",
+        f"≥ {GOAL:.0%} of the hand-written loop",
+        f"hand-written numba loop {count / hand.cpu_seconds / 1e6:.0f} M/s; memory {most:,.0f} M/s",
+        f"{count / ours.cpu_seconds / 1e6:.0f} M/s a thread",
+        f"{reached:.0%}",
+        reached >= GOAL,
+        "the look-up of the day and the limits of the sums",
+    )
+    write("F2", "bulk settlement with yearly sums", text, [goal], keep=not quick)
 
 
 if __name__ == "__main__":

@@ -96,6 +96,15 @@ def measure(act: Callable[[], object], rounds: int = 3) -> Measured:
     return Measured(min(walls), min(cpus))
 
 
+def measure_together(acts: Sequence[Callable[[], object]], rounds: int) -> list[Measured]:
+    """The same for acts that are compared: one round of each in turn, so that a busy moment meets them all."""
+    found = [[measure(act, 1) for act in acts] for _ in range(rounds)]
+    return [
+        Measured(min(each.seconds for each in held), min(each.cpu_seconds for each in held))
+        for held in zip(*found, strict=True)
+    ]
+
+
 def peak_megabytes() -> float:
     """Largest resident size of this process so far, MB.
 

@@ -27,6 +27,8 @@ from huibao.rules.shelf import open_scheme
 EPOCH: Final = date(1970, 1, 1)
 """Arrow counts days from here (date32)."""
 MAX_READY: Final = 256
+MAX_PERIOD_DAYS: Final = 11_000
+"""About thirty years. The stretches of a longer period are narrowed to the days at hand: the loop looks through them."""
 
 Column = npt.NDArray[Any]
 Int64s = npt.NDArray[np.int64]
@@ -178,6 +180,14 @@ def calendar(bulk: BulkProgram, first_no: int, last_no: int) -> Calendar:
     )
 
 
+def calendar_of(bulk: BulkProgram, day: npt.NDArray[np.int32]) -> Calendar:
+    """The calendar that holds every day of some rows: the whole period's, which is known already, unless it is long."""
+    period = bulk.scheme.period
+    if period.days <= MAX_PERIOD_DAYS:
+        return calendar(bulk, day_number(period.first_on), day_number(period.last_on))
+    return calendar(bulk, int(day.min()), int(day.max()))
+
+
 def run(
     bulk: BulkProgram,
     rows: Rows,
@@ -198,7 +208,7 @@ def run(
     if not count:
         return outputs
     if days is None:
-        days = calendar(bulk, int(rows.day.min()), int(rows.day.max()))
+        days = calendar_of(bulk, rows.day)
     engine = _run_compiled if (has_numba() if compiled is None else compiled) else _run_one_by_one
     bad = engine(bulk, rows, days, outputs)
     if bad:

@@ -15,7 +15,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from huibao.bulk import schema as columns
-from huibao.bulk.kernel import BulkProgram, Column, Int64s, Rows, calendar, has_numba, ready, run
+from huibao.bulk.kernel import BulkProgram, Column, Int64s, Rows, calendar_of, has_numba, ready, run
 from huibao.bulk.order import in_order, repeated
 from huibao.bulk.schema import AREA, CLAIM, DAY, PERSON, UNIT, YEAR, Marks, check_schema, input_column, key_column
 from huibao.kernel.problem import Problem, ProblemKind, Refused, Severity, define
@@ -238,7 +238,7 @@ def row_years(bulk: BulkProgram, rows: Rows) -> npt.NDArray[np.int32]:
 
 
 def _years(bulk: BulkProgram, day: npt.NDArray[np.int32]) -> npt.NDArray[np.int32]:
-    days = calendar(bulk, int(day.min()), int(day.max()))
+    days = calendar_of(bulk, day)
     if not len(days.slot_year):
         return np.zeros(len(day), dtype=np.int32)
     slots = np.clip(np.searchsorted(days.breaks, day, side="right") - 1, 0, len(days.slot_year) - 1)
