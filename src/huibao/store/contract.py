@@ -90,6 +90,13 @@ def contract_for(area: str, line: Line, on: date, scheme_id: str | None = None) 
     return None if row is None else _contract(row)
 
 
+@lru_cache(READ_CACHE)
+def known_contract(number: str, content: str, scheme_hash: str) -> Contract:
+    """A recorded contract, read once a process: whoever has its row's two hashes need not ask for its text again."""
+    row = table.Contract.objects.only("document", "number", "scheme_hash").get(number=number, hash=content)
+    return replace(_read(row.document, row.number), scheme_hash=scheme_hash)
+
+
 def contract_pk(number: str) -> int:
     """Row of a contract, for those that point to it; Refused when there is none."""
     pk = table.Contract.objects.filter(number=number).values_list("pk", flat=True).first()

@@ -90,7 +90,7 @@ def areas_of(ids: Iterable[int]) -> dict[int, str]:
 def person_by_identity(number: str) -> Person | None:
     """The person with this 18-digit identity number, or None."""
     row = table.Person.objects.filter(identity=number).values_list(*PERSON_FIELDS).first()
-    return _person(row) if row is not None else None
+    return person_of(row) if row is not None else None
 
 
 def people_by_identities(numbers: Iterable[str]) -> dict[str, Person]:
@@ -98,7 +98,7 @@ def people_by_identities(numbers: Iterable[str]) -> dict[str, Person]:
     found: dict[str, Person] = {}
     for chunk in _chunks(sorted(set(numbers))):
         for row in table.Person.objects.filter(identity__in=chunk).values_list(*PERSON_FIELDS):
-            person = _person(row)
+            person = person_of(row)
             found[person.identity] = person
     return found
 
@@ -313,16 +313,18 @@ def _joined(persons: QuerySet[Any], facts: QuerySet[Any], on: date | None) -> It
             held = next(grouped, None)
         own: tuple[Fact, ...] = ()
         if held is not None and held[0] == row[0]:
-            own = tuple(_fact(each) for each in held[1])
+            own = tuple(fact_of(each) for each in held[1])
             held = next(grouped, None)
-        yield PersonFacts(_person(row), own)
+        yield PersonFacts(person_of(row), own)
 
 
-def _person(row: tuple[Any, ...]) -> Person:
+def person_of(row: Sequence[Any]) -> Person:
+    """A person out of PERSON_FIELDS."""
     return Person(row[0], row[1], row[2], row[3], Sex(row[4]))
 
 
-def _fact(row: tuple[Any, ...]) -> Fact:
+def fact_of(row: Sequence[Any]) -> Fact:
+    """A fact out of FACT_FIELDS."""
     _, kind, value, from_on, to_on, roster_id, sheet, row_no, agency, entered_on, detail = row
     source = FactSource(roster_id or 0, sheet, row_no, agency)
     return Fact(FactKind(kind), value, from_on, to_on, source, entered_on, detail)

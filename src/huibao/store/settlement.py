@@ -92,10 +92,10 @@ def record(settlements: Sequence[Recorded]) -> None:
     """Write settlements with their layers."""
     must_be_in_unit("record settlements")
     reversed_ids = _ids({one.reverses for one in settlements if one.reverses})
-    rows = [_row(one, contract_pk(one.contract), reversed_ids) for one in settlements]
+    rows = [settlement_row(one, contract_pk(one.contract), reversed_ids) for one in settlements]
     Settlement.objects.bulk_create(rows, batch_size=BATCH)
     ids = _ids({one.number for one in settlements})
-    layers = [layer for one in settlements for layer in _layer_rows(ids[one.number], one)]
+    layers = [layer for one in settlements for layer in layer_rows(ids[one.number], one)]
     SettlementLayer.objects.bulk_create(layers, batch_size=BATCH)
 
 
@@ -179,7 +179,8 @@ def _ids(numbers: set[str]) -> dict[str, int]:
     return dict(Settlement.objects.filter(number__in=numbers).values_list("number", "pk")) if numbers else {}
 
 
-def _row(one: Recorded, contract_id: int, reversed_ids: Mapping[str, int]) -> Settlement:
+def settlement_row(one: Recorded, contract_id: int, reversed_ids: Mapping[str, int]) -> Settlement:
+    """A settlement as a row; `reversed_ids` has the row of the one it reverses."""
     return Settlement(
         number=one.number,
         key=one.key,
@@ -208,7 +209,8 @@ def _row(one: Recorded, contract_id: int, reversed_ids: Mapping[str, int]) -> Se
     )
 
 
-def _layer_rows(settlement_id: int, one: Recorded) -> list[SettlementLayer]:
+def layer_rows(settlement_id: int, one: Recorded) -> list[SettlementLayer]:
+    """Layers and extras of a settlement as rows, in their order (id 0 where it is known only when they are written)."""
     both = [(layer, False) for layer in one.layers] + [(layer, True) for layer in one.extras]
     return [
         SettlementLayer(

@@ -19,6 +19,16 @@ def unit_of_work() -> Iterator[None]:
 
 
 @contextmanager
+def joined_unit() -> Iterator[None]:
+    """Open a transaction, or be part of one without a savepoint: an error inside ends the outer one as well.
+
+    For what writes by a single statement, which leaves nothing behind when it fails and would only pay for a savepoint.
+    """
+    with transaction.atomic(savepoint=False):
+        yield
+
+
+@contextmanager
 def rehearsal() -> Iterator[None]:
     """Open a transaction that leaves nothing behind, however it ends: a dry run asks what would happen."""
     with transaction.atomic():

@@ -7,7 +7,7 @@ batch, `bill.py` adds up what the payers owe the insurer for it.
 
 from huibao.domain.coverage.bill import PremiumBill, by_payers, list_hash, premium_bill, refund_bill
 from huibao.domain.coverage.candidate import Candidate
-from huibao.domain.coverage.cover import Coverage, CoverageEnd, in_force_on, overlapping
+from huibao.domain.coverage.cover import Coverage, CoverageEnd, HeldCover, in_force_on, overlapping
 from huibao.domain.coverage.entry import (
     EnrolmentPlan,
     Entering,
@@ -33,6 +33,7 @@ __all__ = [
     "EnrolmentPlan",
     "EnrolmentResult",
     "Entering",
+    "HeldCover",
     "Leaving",
     "Money",
     "NotEntering",

@@ -77,6 +77,21 @@ class Coverage:
         return Fen(sum(end.refund_fen for end in self.ends))
 
 
+@dataclass(frozen=True, slots=True)
+class HeldCover:
+    """What settling a bill asks of a cover: whose, under which contract, of what line and product, in force when."""
+
+    person_id: int
+    contract: str
+    """Contract number."""
+    line: Line
+    product: str
+    group: str
+    """Target group by which the person entered."""
+    in_force: Period
+    """Days on which the person is covered, ends taken into account."""
+
+
 def in_force_on(covers: Iterable[Coverage], line: Line, day: date) -> Coverage | None:
     """Return the cover of a line on a day, or None. There is never more than one. V1."""
     return next((one for one in covers if one.line == line and (days := one.in_force) and day in days), None)

@@ -1,0 +1,312 @@
+"""One batch of bills: asked for once, settled in order, written once. What is refused leaves nothing behind. S5, S7."""
+
+import hashlib
+import json
+from collections.abc import Mapping, Sequence
+from contextlib import suppress
+from dataclasses import asdict, dataclass, replace
+from datetime import datetime
+from typing import TYPE_CHECKING, Any, Final
+
+from huibao.app.settlement_refusals import (
+    NO_COVER,
+    NO_PERSON,
+    OTHER_CONTENT,
+    REVERSED,
+    SCHEME_CHANGED,
+)
+from huibao.domain import postings
+from huibao.domain.coverage import HeldCover
+from huibao.domain.ledger.admission import Books, Posted, Status
+from huibao.domain.plan import Contract
+from huibao.domain.roster import PersonFacts, facts_on
+from huibao.domain.settlement.bill import Bill, in_standard_order
+from huibao.domain.settlement.settled import Settled, accumulator_scope, benefit_of, policy_year, settle
+from huibao.kernel.clock import Clock
+from huibao.kernel.fen import Fen
+from huibao.kernel.invariant import Broken
+from huibao.kernel.period import Period
+from huibao.kernel.problem import Problem, Refused
+from huibao.rules.compiler import compile_benefit
+from huibao.rules.groups import groups_of
+from huibao.rules.program import Layer
+from huibao.rules.scheme import Kind, Scheme
+from huibao.rules.shelf import open_scheme
+from huibao.rules.vocabulary import payer_of
+from huibao.store import settlement as store
+from huibao.store import settling
+from huibao.store.contract import known_contract
+from huibao.store.posting import Held, chained
+from huibao.store.settlement import Recorded
+from huibao.store.unit import joined_unit, unit_of_work
+
+if TYPE_CHECKING:
+    from huibao.domain.ledger import Entry
+
+MOST_TRIES: Final = 5
+"""A number taken by somebody else while we settled is met again as one that exists; more often it is not bad luck."""
+
+
+@dataclass(frozen=True, slots=True)
+class SettlementResult:
+    """What became of one bill: "settled", "exists" (the same bill came again) or "refused"."""
+
+    number: str
+    status: str
+    settlement: Recorded | None = None
+    problems: tuple[Problem, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class _Basis:
+    """What entitles one bill: the person, the cover in force, its contract and scheme, and the groups of the day."""
+
+    person: PersonFacts
+    cover: HeldCover
+    contract: Contract
+    scheme: Scheme
+    groups: tuple[str, ...]
+    year: settling.Year
+
+
+@dataclass(frozen=True, slots=True)
+class _Reckoned:
+    """A bill settled on paper, from where its accumulators stood."""
+
+    opening: Mapping[str, int]
+    basis: _Basis
+    done: Settled
+
+
+class _TakenMeanwhile(Exception):  # noqa: N818 - no error: the batch begins again
+    """A number of a batch was taken by another writer: the batch is given up and begun again."""
+
+
+def settle_in_one(bills: Sequence[Bill], clock: Clock) -> tuple[SettlementResult, ...]:
+    """Settle a batch in the order of discharge, in one unit of work; answers in the order of the batch."""
+    for _ in range(MOST_TRIES):
+        results = _try(bills, clock)
+        if results is not None:
+            return results
+    numbers = ", ".join(settlement_number(bill) for bill in bills[:3])
+    raise Broken("L4", f"{numbers}: taken by another writer {MOST_TRIES} times over")
+
+
+def _try(bills: Sequence[Bill], clock: Clock) -> tuple[SettlementResult, ...] | None:
+    """One try; None where another writer took a number while we settled, with nothing written."""
+    if len(bills) == 1:
+        # Written by one statement or not at all, so that it needs no savepoint within a larger unit.
+        with joined_unit():
+            return _Batch(bills, clock).settle()
+    with suppress(_TakenMeanwhile), unit_of_work():
+        return _all_or_none(_Batch(bills, clock).settle())
+    return None
+
+
+def _all_or_none(results: tuple[SettlementResult, ...] | None) -> tuple[SettlementResult, ...]:
+    if results is None:
+        raise _TakenMeanwhile
+    return results
+
+
+def settlement_number(bill: Bill) -> str:
+    """Number of the settlement: the hospital's code and its own number for the bill."""
+    return f"{bill.hospital}/{bill.number}" if bill.hospital else bill.number
+
+
+def content_hash(bill: Bill) -> str:
+    """sha256 of everything a bill says: the same bill sent twice is the same, any changed figure is not."""
+    bill = replace(bill, fee_lines=in_standard_order(bill.fee_lines))
+    said = {**asdict(bill), "inputs": dict(sorted(bill.inputs.items())), "stated": dict(sorted(bill.stated.items()))}
+    text = json.dumps(said, ensure_ascii=False, sort_keys=True, default=str)
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+class _Batch:
+    """A batch while it is settled: what was read, what has been decided so far, what is to be written."""
+
+    def __init__(self, bills: Sequence[Bill], clock: Clock) -> None:
+        self.bills, self.clock, self.entered_at = bills, clock, clock.now()
+        self.who = {bill.person for bill in bills if bill.person}
+        self.numbers = [settlement_number(bill) for bill in bills]
+        days = [bill.settles_on for bill in bills]
+        self.world = settling.gather(self.who, self.numbers, Period(min(days), max(days)))
+        self.openings: dict[settling.Year, Mapping[str, int]] = dict(self.world.openings)
+        self.on_paper: dict[int, _Reckoned] = {}
+        self.held: Held | None = self.world.books
+        self.books: Books | None = None
+        self.settled: dict[str, Recorded] = {}
+        self.entries: list[Entry] = []
+        self.moved: dict[settling.Year, dict[str, int]] = {}
+
+    def settle(self) -> tuple[SettlementResult, ...] | None:
+        """Every bill's answer, written down; None where a number was taken meanwhile."""
+        # By place in the batch, not by number: a number that occurs twice has two answers, the first one settled.
+        order = sorted(range(len(self.bills)), key=lambda at: (self.bills[at].settles_on, self.bills[at].number))
+        self._reckon_ahead(order)
+        results = {at: self._answer(at) for at in order}
+        links = chained(self.held, self.entries, self.entered_at) if self.held else ()
+        new = list(self.settled.values())
+        if new and not settling.write(new, self.moved, links, self.world, self.held):
+            return None
+        return tuple(results[at] for at in range(len(self.bills)))
+
+    def _reckon_ahead(self, order: Sequence[int]) -> None:
+        """Settle on paper before the books are held, so that others wait for what is written and not for reckoning."""
+        openings = dict(self.openings)
+        for at in order:
+            try:
+                found = self._reckoned(at, openings)
+            except Refused:
+                continue  # refused again, with its reasons, when its turn comes
+            if found is not None:
+                year = found.basis.year
+                openings[year] = {**openings.get(year, {}), **found.done.outcome.closing}
+
+    def _reckoned(self, at: int, openings: Mapping[settling.Year, Mapping[str, int]]) -> _Reckoned | None:
+        """A bill on paper; kept, and reckoned anew only where its accumulators turn out to stand elsewhere."""
+        bill = self.bills[at]
+        person = self.world.people.get(bill.person or "")
+        if person is None:
+            return None
+        kept = self.on_paper.get(at)
+        if kept is not None and kept.opening == openings.get(kept.basis.year, {}):
+            return kept
+        basis = kept.basis if kept is not None else _basis_of(person, bill, self.world)
+        opening = openings.get(basis.year, {})
+        settings = basis.contract.settings
+        benefit = benefit_of(basis.scheme, bill)
+        program = compile_benefit(basis.scheme, benefit, bill.settles_on, self.clock.today(), settings)
+        self.on_paper[at] = _Reckoned(opening, basis, settle(basis.scheme, program, bill, basis.groups, opening))
+        return self.on_paper[at]
+
+    def _answer(self, at: int) -> SettlementResult:
+        number, content = self.numbers[at], content_hash(self.bills[at])
+        known = self._known(number, content)
+        if known is not None:
+            return known
+        try:
+            found = self._reckoned(at, self.openings)
+            if found is None:
+                return SettlementResult(number, "refused", None, (NO_PERSON(where=number),))
+            recorded = _record_of(found.done, content, found.basis, self.clock, self.entered_at)
+            self._pay(recorded, found)
+        except Refused as refused:
+            return SettlementResult(number, "refused", None, refused.problems)
+        year, closing = found.basis.year, found.done.outcome.closing
+        self.settled[number] = recorded
+        self.openings[year] = {**self.openings.get(year, {}), **closing}
+        self.moved.setdefault(year, {}).update(closing)
+        return SettlementResult(number, "settled", recorded)
+
+    def _known(self, number: str, content: str) -> SettlementResult | None:
+        """The answer to a number that was settled before, in this batch or an earlier one; None for a new one."""
+        now, before = self.settled.get(number), self.world.earlier.get(number)
+        if now is None and before is None:
+            return None
+        if before is not None and before.reversed_by is not None:
+            undone = REVERSED(where=number, number=number, by=before.reversed_by)
+            return SettlementResult(number, "refused", None, (undone,))
+        said = now.content_hash if now is not None else before.content_hash if before is not None else ""
+        if said != content:
+            return SettlementResult(number, "refused", None, (OTHER_CONTENT(where=number, number=number),))
+        return SettlementResult(number, "exists", now if now is not None else store.by_number(number))
+
+    def _pay(self, recorded: Recorded, found: _Reckoned) -> None:
+        """Pay our line's part out of its special account; a bill that leaves nothing for it moves no money."""
+        outcome, cover = found.done.outcome, found.basis.cover
+        ours = sum(layer.fen for layer in (*outcome.layers, *outcome.extras) if _is_ours(layer, cover))
+        if not ours:
+            return
+        payee, number = recorded.hospital or "hospital", recorded.number
+        entry = postings.settlement_paid(
+            recorded.key, recorded.contract, cover.line, number, Fen(ours), payee, recorded.settles_on
+        )
+        answer = self._open_books().join(entry, row=1)
+        if not isinstance(answer, Posted):
+            raise Refused(answer)
+        if answer.status is Status.CREATED:
+            self.entries.append(entry)
+
+    def _open_books(self) -> Books:
+        """The books, held from the first payment of the batch on."""
+        if self.held is None:
+            self.held = settling.hold_books(self.who, self.numbers)
+        if self.books is None:
+            self.books = Books(self.held.standing)
+        return self.books
+
+
+def _basis_of(person: PersonFacts, bill: Bill, world: settling.World) -> _Basis:
+    """Find the cover that settles this bill: in force on the day, of a product with a benefit for bills."""
+    day = bill.settles_on
+    for cover in world.covers.get(person.person.id, ()):
+        if day not in cover.in_force:
+            continue
+        signed = world.contracts[cover.contract]
+        contract = known_contract(cover.contract, signed.content, signed.scheme_hash)
+        scheme = _scheme_of(contract)
+        benefits = scheme.products[cover.product].benefits
+        if any(scheme.benefits[name].kind is Kind.BILL for name in benefits):
+            facts = facts_on(person.person, person.facts, day)
+            groups = tuple(sorted({*groups_of(scheme, facts), cover.group}))
+            year_on = policy_year(contract.period, day).first_on
+            return _Basis(
+                person, cover, contract, scheme, groups, (person.person.id, accumulator_scope(scheme), year_on)
+            )
+    raise Refused(NO_COVER(where=bill.number, day=day))
+
+
+def _scheme_of(contract: Contract) -> Scheme:
+    scheme = open_scheme(contract.scheme_id)
+    if scheme.hash != contract.scheme_hash:
+        raise Refused(SCHEME_CHANGED(contract=contract.number, scheme=contract.scheme_id))
+    return scheme
+
+
+def _is_ours(layer: Layer, cover: HeldCover) -> bool:
+    """Whether a layer is paid out of this cover's line: computed by us, and of the payer that the line is."""
+    return not layer.reported and layer.payer is payer_of(cover.line)
+
+
+def _record_of(done: Settled, content: str, basis: _Basis, clock: Clock, entered_at: datetime) -> Recorded:
+    number = settlement_number(done.bill)
+    return Recorded(
+        number=number,
+        key=settling.settlement_key(number),
+        content_hash=content,
+        person_id=basis.person.person.id,
+        contract=basis.contract.number,
+        line=str(basis.cover.line),
+        scheme_id=basis.scheme.scheme_id,
+        scheme_hash=basis.scheme.hash,
+        benefit=done.program.benefit_id,
+        scope=basis.year[1],
+        policy_year_on=basis.year[2],
+        settles_on=done.bill.settles_on,
+        known_on=done.program.known_on or clock.today(),
+        entered_at=entered_at,
+        hospital=done.bill.hospital,
+        bill=_said(done),
+        groups=basis.groups,
+        settings=dict(basis.contract.settings),
+        opening=dict(done.opening),
+        closing=dict(done.outcome.closing),
+        bill_total_fen=done.outcome.total_fen,
+        self_pay_fen=done.outcome.self_pay_fen,
+        layers=tuple(done.outcome.layers),
+        extras=tuple(done.outcome.extras),
+    )
+
+
+def _said(done: Settled) -> dict[str, Any]:
+    """What is kept of the bill for replay and audit; who it is about stands in the row's own column."""
+    bill = done.bill
+    return {
+        "number": bill.number,
+        "admitted_on": bill.admitted_on.isoformat(),
+        "discharged_on": bill.discharged_on.isoformat(),
+        "inputs": dict(done.inputs),
+        "stated": dict(bill.stated),
+        "fee_lines": [{"code": line.code, "amounts": dict(line.amounts)} for line in bill.fee_lines],
+    }
