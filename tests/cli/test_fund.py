@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from click.testing import CliRunner, Result
 
-from huibao.cli.fund import person_years
+from huibao.cli.fund_text import person_years
 from huibao.cli.main import door
 from tests.app.funds_world import CONTRACT, COUNTY, FIRST_HALF, LOCAL_FUND, NEXT, NEXT_TEXT, PROVINCE_FUND, enrolled
 
@@ -180,3 +180,16 @@ def test_person_years_are_cut_off_to_a_tenth() -> None:
         "4.9",
         "10,000.0",
     ]
+
+
+@pytest.mark.usefixtures("_accident_insured")
+def test_what_a_line_made_is_shown_and_the_public_part_goes_back() -> None:
+    (year,) = told("result", "--contract", CONTRACT, "--line", "accident")
+    # 100.00 yuan of premium and nothing paid: 3 % is the insurer's, 97.00 go back.
+    assert (year["result"], year["insurer"], year["public"], year["to_return"]) == ("100.00", "3.00", "97.00", "97.00")
+    back = ("--fund", PROVINCE_FUND, "--approval", "批〔2020〕12号", "--key", "back")
+    (booked,) = told("return-profit", *of(on="2020-07-05"), *back)
+    assert (booked["amount"], booked["cause"], booked["clause"]) == ("97.00", "profit_returned", "SD-5")
+    shown = CliRunner().invoke(door, ["fund", "result", "--contract", CONTRACT])
+    assert "已返还" in shown.output
+    assert "97.00" in shown.output

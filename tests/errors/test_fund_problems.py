@@ -8,6 +8,7 @@ import pytest
 
 from huibao.app import funds
 from huibao.app.contract import add_contract
+from huibao.app.result import return_profit
 from huibao.kernel.fen import Fen
 from huibao.kernel.problem import Problem, Refused
 from huibao.rules import shelf
@@ -155,6 +156,13 @@ def test_fund_010_a_block_to_nobody_or_twice_to_one_area(blocks: list[tuple[str,
     with pytest.raises(Refused) as raised:
         funds.allocate_blocks(PROVINCE_FUND, "370000", blocks, START, "k", CLOCK)
     assert only(raised).code == "FUND-010"
+
+
+def test_fund_011_profit_returned_before_the_contract_has_ended() -> None:
+    insured(FIRST_HALF)
+    with pytest.raises(Refused) as raised:
+        return_profit(CONTRACT, ACCIDENT, PROVINCE_FUND, LAST_DAY, "批〔2020〕1号", "k", CLOCK)
+    assert only(raised).code == "FUND-011"
 
 
 def test_nothing_refused_leaves_an_entry_behind() -> None:

@@ -148,7 +148,7 @@ def receive(  # noqa: PLR0913 - each is a fact of the voucher
     clause: str = "SD-5",
 ) -> Booked:
     """Money from a budget, the levy or a donor enters an area's earmarked fund. SD-5, HN-3.1."""
-    return _book(postings.fund_received(key, area, fund_id, fen, on, clause, source, giver), clock)
+    return post_judged(postings.fund_received(key, area, fund_id, fen, on, clause, source, giver), clock)
 
 
 def allocate_blocks(
@@ -157,14 +157,14 @@ def allocate_blocks(
     """A block goes down: from a province to its cities, from a city to its counties. SD-5."""
     if not 1 <= len({area for area, _ in blocks}) == len(blocks) <= MAX_BLOCKS:
         raise Refused(WRONG_BLOCKS(most=MAX_BLOCKS, found=len(blocks)))
-    return _book(postings.fund_allocated(key, fund_id, from_area, tuple(blocks), on, "SD-5"), clock)
+    return post_judged(postings.fund_allocated(key, fund_id, from_area, tuple(blocks), on, "SD-5"), clock)
 
 
 def allocate_line(
     area: str, fund_id: str, contract_number: str, line: Line, fen: Fen, on: date, key: str, clock: Clock
 ) -> Booked:
     """Part of a fund is set aside for one line of a contract, if the scheme lets this fund pay that line. SD-5, SD-7.4."""
-    contract = _insuring(contract_number, line)
+    contract = insuring(contract_number, line)
     scheme = open_scheme(contract.scheme_id)
     known = scheme.funds.get(fund_id)
     if known is None:
@@ -175,16 +175,16 @@ def allocate_line(
     if area != contract.area and not ledger.within(contract.area, area):
         raise Refused(OTHER_AREA(area=area, contract_area=contract.area, contract=contract.number))
     entry = postings.line_allocated(key, area, fund_id, contract.number, line, fen, on, known.clause)
-    return _book(entry, clock)
+    return post_judged(entry, clock)
 
 
 def return_allocation(
     area: str, fund_id: str, contract_number: str, line: Line, fen: Fen, on: date, key: str, clock: Clock
 ) -> Booked:
     """What a line did not need goes back into the fund it was set aside from. SD-5."""
-    _insuring(contract_number, line)
+    insuring(contract_number, line)
     move = ledger.Transfer(ledger.allocation(contract_number, fund_id, line), ledger.fund(area, fund_id), fen)
-    return _book(Entry(key, Cause.ALLOCATION_RETURNED, contract_number, on, (move,), "SD-5"), clock)
+    return post_judged(Entry(key, Cause.ALLOCATION_RETURNED, contract_number, on, (move,), "SD-5"), clock)
 
 
 def pay_premium(contract_number: str, line: Line, on: date, key: str, clock: Clock) -> tuple[Booked, ...]:
@@ -217,17 +217,17 @@ def transfer(
     contract_number: str, from_line: Line, to_line: Line, fen: Fen, on: date, approval: str, key: str, clock: Clock
 ) -> Booked:
     """Move premium between two lines: approved, within the contract's limit, seen in both lines' books. SD-5, SD-7.4."""
-    contract = _insuring(contract_number, from_line)
-    _insuring(contract_number, to_line)
+    contract = insuring(contract_number, from_line)
+    insuring(contract_number, to_line)
     entry = postings.line_moved(key, contract.number, from_line, to_line, fen, on, approval)
-    return _book(entry, clock, lambda: _move_problems(contract, from_line, fen))
+    return post_judged(entry, clock, lambda: _move_problems(contract, from_line, fen))
 
 
 def operating(contract_number: str, line: Line, fen: Fen, on: date, reason: str, key: str, clock: Clock) -> Booked:
     """Take the insurer's operating cost from a line, under the contract's ceiling on its premium. SD-5."""
-    contract = _insuring(contract_number, line)
+    contract = insuring(contract_number, line)
     entry = postings.operating_cost(key, contract.number, line, fen, on, reason=reason)
-    return _book(entry, clock, lambda: _ceiling_problems(contract, line, fen))
+    return post_judged(entry, clock, lambda: _ceiling_problems(contract, line, fen))
 
 
 def carry(
@@ -241,19 +241,19 @@ def carry(
     fen: Fen | None = None,
 ) -> Booked:
     """Carry what an ended contract's line has left (all of it, or `fen`) to the next contract's premiums. SD-5."""
-    source, target = _insuring(from_number, line), _insuring(to_number, line)
+    source, target = insuring(from_number, line), insuring(to_number, line)
     first = books.entry_of(key)
     if fen is None:
         kept = books.balance(ledger.special(from_number, line))
         fen = first.entry.total_fen if first is not None else kept
     entry = postings.surplus_carried(key, from_number, to_number, line, fen, on, approval)
-    return _book(entry, clock, lambda: _carry_problems(source, target, line, entry.total_fen, on))
+    return post_judged(entry, clock, lambda: _carry_problems(source, target, line, entry.total_fen, on))
 
 
 def pay_in(contract_number: str, line: Line, fen: Fen, on: date, key: str, clock: Clock) -> Booked:
     """The insurer puts its own money into a special account that cannot meet its claims. SD-7.4."""
-    contract = _insuring(contract_number, line)
-    return _book(postings.insurer_paid_in(key, contract.number, line, contract.insurer, fen, on), clock)
+    contract = insuring(contract_number, line)
+    return post_judged(postings.insurer_paid_in(key, contract.number, line, contract.insurer, fen, on), clock)
 
 
 def trace(contract_number: str) -> tuple[Traced, ...]:
@@ -280,7 +280,7 @@ def trace(contract_number: str) -> tuple[Traced, ...]:
     return tuple(Traced(*who, Fen(sums[0]), sums[1], sums[2]) for who, sums in sorted(found.items()))
 
 
-def _book(entry: Entry, clock: Clock, judge: Callable[[], Sequence[Problem]] = tuple) -> Booked:
+def post_judged(entry: Entry, clock: Clock, judge: Callable[[], Sequence[Problem]] = tuple) -> Booked:
     """Post one entry; limits are judged under the lock, and not again for an entry that stands already."""
     with unit_of_work():
         lock_ledger()
@@ -301,7 +301,7 @@ Billing = tuple[
 
 
 def _pay_bills(contract_number: str, line: Line, key: str, billing: Billing, clock: Clock) -> tuple[Booked, ...]:
-    contract = _insuring(contract_number, line)
+    contract = insuring(contract_number, line)
     bills_of, entry_of, cause, (zh, en) = billing
     with unit_of_work():
         lock_ledger()
@@ -324,9 +324,10 @@ def _answered(record: ledger.Recorded, contract: Contract, line: Line, key: str,
     return Booked(Posted(record.entry.key, record.number, Status.EXISTS), record.entry)
 
 
-def _insuring(number: str, line: Line) -> Contract:
+def insuring(number: str, line: Line | None) -> Contract:
+    """The contract, which insures that line. Refused where it does not."""
     contract = contracts.contract(number)
-    if contract.line_of(line) is None:
+    if line is not None and contract.line_of(line) is None:
         raise Refused(NOT_INSURED(contract=number, line=line.value))
     return contract
 

@@ -7,12 +7,13 @@ from typing import TYPE_CHECKING, Any, Final, TypeVar
 import click
 
 from huibao.cli.database import open_database
-from huibao.cli.output import emit, json_option, speech, table
+from huibao.cli.fund_text import booked_table, result_table, trace_table, traced, year_dict
+from huibao.cli.output import emit, json_option
 from huibao.kernel.fen import Fen, parse_yuan, yuan_text
 from huibao.rules.vocabulary import Line
 
 if TYPE_CHECKING:
-    from huibao.app.funds import Booked, Traced
+    from huibao.app.funds import Booked
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -212,6 +213,34 @@ def carry(**given: Any) -> None:  # noqa: ANN401 - the same
 
 
 @fund.command()
+@click.option("--contract", required=True, help="合同编号。Contract number.")
+@click.option("--line", type=LINES, help="险种；不写则全部。Product line; all of them when not given.")
+@json_option
+def result(contract: str, line: str | None) -> None:
+    """各险种盈亏及按合同分担。 What each line made or lost, and whose it is by the contract's bands."""
+    open_database()
+    from huibao.app.result import results
+
+    found = results(contract, Line(line) if line else None)
+    emit([year_dict(one) for one in found], lambda console: console.print(result_table(contract, found)))
+
+
+@fund.command("return-profit")
+@click.option("--fund", "fund_id", required=True, help="退回到的资金代码。Fund it goes back to.")
+@click.option("--amount", type=YUAN, help="金额；不写则全部应返还额。Yuan; all that is to be returned when not given.")
+@of_line
+@approved
+@voucher
+def return_profit(**given: Any) -> None:  # noqa: ANN401 - the same
+    """合同到期后，把应返还的盈余退回资金。 Give the public part of a profit back to the fund."""
+    clock = open_database()
+    from huibao.app import result as year
+
+    where = (given["contract"], Line(given["line"]), given["fund_id"], given["on"], given["approval"], given["key"])
+    _show([year.return_profit(*where, clock, given["amount"])])
+
+
+@fund.command()
 @click.option("--reason", default="", help="用途。What it was for.")
 @of_line
 @amount
@@ -246,7 +275,7 @@ def trace(contract: str) -> None:
     from huibao.app import funds
 
     found = funds.trace(contract)
-    emit([_traced(one) for one in found], lambda console: console.print(_trace_table(contract, found)))
+    emit([traced(one) for one in found], lambda console: console.print(trace_table(contract, found)))
 
 
 def _show(booked: Iterable["Booked"]) -> None:
@@ -266,75 +295,4 @@ def _show(booked: Iterable["Booked"]) -> None:
         }
         for one in done
     ]
-    emit(data, lambda console: console.print(_booked_table(done)))
-
-
-def _booked_table(done: tuple["Booked", ...]) -> Any:  # noqa: ANN401 - rich's table, loaded where it is drawn
-    from huibao.domain.ledger import CAUSE_NAMES
-
-    pick = speech().pick
-    marks = {"created": pick("已记账", "entered"), "exists": pick("早已记账", "entered before")}
-    columns = (
-        pick("号", "no."),
-        pick("事由", "cause"),
-        pick("从", "from"),
-        pick("到", "to"),
-        pick("金额（元）", "yuan"),
-        pick("条款", "clause"),
-        pick("结果", "result"),
-    )
-    rows = [
-        (
-            one.posted.number,
-            pick(*CAUSE_NAMES[one.entry.cause]),
-            move.source.code,
-            move.target.code,
-            yuan_text(move.fen),
-            one.entry.clause,
-            marks[one.posted.status.value],
-        )
-        for one in done
-        for move in one.entry.transfers
-    ]
-    return table(pick("已入账", "In the books"), columns, rows, right=(4,))
-
-
-def _traced(one: "Traced") -> dict[str, object]:
-    return {
-        "line": one.line.value,
-        "payer_kind": one.payer_kind.value,
-        "payer": one.payer,
-        "paid": yuan_text(one.paid_fen),
-        "people": one.people,
-        "person_days": one.person_days,
-    }
-
-
-def _trace_table(contract: str, found: tuple["Traced", ...]) -> Any:  # noqa: ANN401 - the same
-    pick = speech().pick
-    columns = (
-        pick("险种", "line"),
-        pick("出资方", "payer"),
-        pick("已缴（元）", "paid, yuan"),
-        pick("人数", "people"),
-        pick("保障人天", "person-days"),
-        pick("折合人年", "person-years"),
-    )
-    rows = [
-        (
-            pick(one.line.zh, one.line.en),
-            one.payer or one.payer_kind.value,
-            yuan_text(one.paid_fen),
-            f"{one.people:,}",
-            f"{one.person_days:,}",
-            person_years(one.person_days),
-        )
-        for one in found
-    ]
-    return table(pick(f"资金追溯 {contract}", f"Money traced, {contract}"), columns, rows, right=(2, 3, 4, 5))
-
-
-def person_years(days: int) -> str:
-    """Person-days as person-years of 365 days with one decimal, cut off."""
-    tenths = days * 10 // 365
-    return f"{tenths // 10:,}.{tenths % 10}"
+    emit(data, lambda console: console.print(booked_table(done)))
