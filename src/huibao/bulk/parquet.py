@@ -177,9 +177,11 @@ def people_parts(
 
     A file whose people do not ascend is read whole and put in order first; its rows then count in that order.
     """
-    if not _people_ascend(path, file):
-        table = reading(path, partial(file.read, columns=names))
-        table = table.take(pc.sort_indices(table, sort_keys=[(PERSON, "ascending"), (DAY, "ascending")]))
+    rows = file.metadata.num_rows
+    if rows <= rows_a_part or not _people_ascend(path, file):
+        table = reading(path, partial(file.read, columns=names, use_threads=rows > ROWS_A_THREAD))
+        if not _ascends(table):
+            table = table.take(pc.sort_indices(table, sort_keys=[(PERSON, "ascending"), (DAY, "ascending")]))
         yield from _cut(path, iter([table.slice(begun)]), begun, rows_a_part)
         return
     yield from _cut(path, _groups(path, file, begun, names), begun, rows_a_part)
@@ -247,6 +249,14 @@ def _people_ascend(path: Path, file: pq.ParquetFile) -> bool:
             return False
         last = int(people[-1])
     return True
+
+
+def _ascends(table: pa.Table) -> bool:
+    """The same of a table at hand."""
+    if PERSON not in table.column_names or not pa.types.is_integer(table.schema.field(PERSON).type):
+        return True
+    people = whole(table.column(PERSON)).fill_null(-1).to_numpy(zero_copy_only=False)
+    return bool((people[1:] >= people[:-1]).all())
 
 
 def refuse_split_people(files: Sequence[Path], opened: Sequence[pq.ParquetFile]) -> None:

@@ -7,7 +7,7 @@ told beside it.
 
 import json
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 from typing import Any, Final
@@ -17,14 +17,15 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from huibao.bulk import kernel
 from huibao.bulk.files import write_text, write_whole
-from huibao.bulk.kernel import BulkProgram, Int64s, ready
+from huibao.bulk.kernel import BulkProgram, Int64s, Rows, ready
+from huibao.bulk.kernel import run as run_rows
 from huibao.bulk.parquet import ROWS_A_PART, Run, process
 from huibao.bulk.schema import AREA, CLAIM, DAY, PERSON, YEAR, whole
-from huibao.bulk.tables import PROBLEM, check_table, code_of, read_rows, settle_rows
+from huibao.bulk.tables import PROBLEM, Settled, check_table, settle_rows, settled
 from huibao.kernel.invariant import invariant
 from huibao.kernel.problem import Refused, define
+from huibao.rules.bulk_source import FOUND_BEFORE, FULL_FROM
 from huibao.rules.vocabulary import INPUTS
 
 RECORDED: Final = "recorded."
@@ -132,9 +133,9 @@ def _settled(table: pa.Table, plan: Plan) -> pa.Table:
         check_table(table, plan.bulk, plan.absent)
         return _each_by_itself(table, plan)
     order = ORDER if ORDER in table.column_names else None
-    result = settle_rows(table, plan.bulk, absent=plan.absent, order_by=order)
-    _sample(table, result, plan, order)
-    return result
+    done = settled(table, plan.bulk, absent=plan.absent, order_by=order)
+    _sample(done, plan.bulk)
+    return done.table
 
 
 def _each_by_itself(table: pa.Table, plan: Plan) -> pa.Table:
@@ -152,41 +153,27 @@ def _each_by_itself(table: pa.Table, plan: Plan) -> pa.Table:
     return settle_rows(alone, plan.bulk, opening=opening, absent=plan.absent)
 
 
-def _sample(table: pa.Table, result: pa.Table, plan: Plan, order: str | None) -> None:
-    """Some people's claims once more: in a batch of their own (B1), and one case after the other (S7)."""
-    bulk = plan.bulk
-    places = _some_people(table)
-    mine = table.slice(int(places[0]), len(places)) if _together(places) else table.take(pa.array(places))
-    theirs = result.slice(int(places[0]), len(places)) if _together(places) else result.take(pa.array(places))
-    ids = mine[CLAIM]
-    if pc.count_distinct(ids).as_py() != len(ids) or "BULK-012" in _codes(theirs):
-        return  # which of two equal ids came first is seen in the whole table only
-    rows, _, at = read_rows(mine, bulk, absent=plan.absent, order_by=order)
-    in_order = slice(None) if at is None else at
-    settled = {name: _numbers(theirs, name)[in_order] for name in bulk.source.outputs}
-    refused = np.array(theirs[PROBLEM].cast(pa.string()).to_pylist(), dtype=object)[in_order]
+def _sample(done: Settled, bulk: BulkProgram) -> None:
+    """The first people's claims once more: in a batch of their own (B1), and one case after the other (S7)."""
+    people = done.rows.person[: 50 * SAMPLED_PEOPLE]
+    begins = np.flatnonzero(people[1:] != people[:-1]) + 1
+    few = slice(0, int(begins[SAMPLED_PEOPLE - 1]) if len(begins) >= SAMPLED_PEOPLE else len(people))
+    faults, own = done.rows.faults[few], (done.rows.faults[few] >= FOUND_BEFORE) & (done.rows.faults[few] < FULL_FROM)
     for compiled, number, says in (
         (None, "B1", "a smaller batch differs"),
         (False, "S7", "the loop and the case differ"),
     ):
-        again = replace(rows, faults=rows.faults.copy(), found=rows.found.copy())
-        answer = kernel.run(bulk, again, compiled=compiled)
-        same = all(np.array_equal(settled[name], answer[name]) for name in settled)
-        same = same and refused.tolist() == [code_of(fault) for fault in again.faults.tolist()]
-        invariant(same, number, f"{bulk.benefit_id}: {says}")
-
-
-def _some_people(table: pa.Table) -> Int64s:
-    """Places of all claims of the first people of a table."""
-    people = whole(table[PERSON])
-    numbers = (people.fill_null(-1) if people.null_count else people).to_numpy()
-    few = np.sort(np.array(list(dict.fromkeys(numbers[: 50 * SAMPLED_PEOPLE].tolist()))[:SAMPLED_PEOPLE]))
-    near = np.flatnonzero(numbers <= few[-1])
-    return near[few[np.searchsorted(few, numbers[near])] == numbers[near]]
-
-
-def _together(places: Int64s) -> bool:
-    return bool(places[-1] - places[0] + 1 == len(places))
+        mine = Rows(
+            done.rows.person[few],
+            done.rows.day[few],
+            {name: column[few] for name, column in done.rows.inputs.items()},
+            np.where(own, faults, 0).astype(np.uint8),
+            done.rows.found[few].copy(),
+            done.rows.year[few] if done.rows.year is not None else None,
+        )
+        answer = run_rows(bulk, mine, compiled=compiled)
+        same = all(np.array_equal(done.results[name][few], answer[name]) for name in answer)
+        invariant(same and np.array_equal(mine.faults, faults), number, f"{bulk.benefit_id}: {says}")
 
 
 def recorded_names(table: pa.Table, bulk: BulkProgram) -> tuple[str, ...]:

@@ -17,7 +17,7 @@ import pyarrow.compute as pc
 
 from huibao.bulk.kernel import BulkProgram, Column
 from huibao.kernel.problem import Problem, Refused, define
-from huibao.rules.bulk_source import WIDTHS
+from huibao.rules.bulk_source import FOUND_BEFORE, WIDTHS
 from huibao.rules.vocabulary import INPUTS, Input, InputType
 
 CLAIM, PERSON, DAY, YEAR, AREA = "claim_id", "person_id", "settles_on", "policy_year_on", "area"
@@ -25,7 +25,7 @@ UNIT: Final = b"unit"
 MAX_ROWS: Final = 100_000_000
 """Rows of one table; a province's year is a twentieth of it."""
 
-NULL, NEGATIVE, TOO_LARGE, DUPLICATE, UNUSED, NO_KEY, NO_CHOICE = range(5, 12)
+NULL, NEGATIVE, TOO_LARGE, DUPLICATE, UNUSED, NO_KEY, NO_CHOICE = range(FOUND_BEFORE, 12)
 """Faults of a row found before the run; the loop's own are in `rules.bulk_source`."""
 
 MISSING = define(

@@ -15,18 +15,21 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from huibao.bulk import schema as columns
-from huibao.bulk.kernel import BulkProgram, Column, Int64s, Rows, calendar_of, has_numba, ready, run
+from huibao.bulk.kernel import BulkProgram, Int64s, Rows, has_numba, ready, run
+from huibao.bulk.opening import BAD_OPENING_TABLE, SETTLED_TO, opening_of, row_years, years_of
 from huibao.bulk.order import in_order, repeated
 from huibao.bulk.schema import AREA, CLAIM, DAY, PERSON, UNIT, YEAR, Marks, check_schema, input_column, key_column
 from huibao.kernel.problem import Problem, ProblemKind, Refused, Severity, define
 from huibao.rules import bulk_source as text
 from huibao.rules.compiler import NOT_YET_KNOWN, OUTSIDE_PERIOD
-from huibao.rules.program import BAD_OPENING, CONFLICT, FULL, OUT_OF_RANGE, OVER_BILL, UNUSED_REPORT
+from huibao.rules.program import CONFLICT, FULL, OUT_OF_RANGE, OVER_BILL, UNUSED_REPORT
 from huibao.rules.quantity import Unit
 from huibao.rules.scheme import Scheme
 
+__all__ = ["BAD_OPENING_TABLE", "SETTLED_TO", "Settled", "row_years", "settle_rows", "settle_table", "settled"]
+"""With what an opening table is made of, for those who make one."""
+
 PROBLEM, PROBLEM_FIELD, FOUND, LATE = "problem", "problem_field", "found", "late"
-SETTLED_TO: Final = "settled_to"
 MAX_TOLD: Final = 1_000
 """Row problems put into words at once; the columns hold them all."""
 
@@ -66,14 +69,6 @@ LATE_CLAIM = define(
     "It is reckoned on the sums as they stand and changes nothing settled; look at the difference.",
     Severity.DOUBTFUL,
 )
-BAD_OPENING_TABLE = define(
-    "BULK-015",
-    "期初累计表不对：{why_zh}",
-    "每人每保单年度一行：person_id、policy_year_on 和各累计额（整数），不得重复或留空。",
-    "The table of opening sums does not fit: {why_en}",
-    "One row a person and policy year: person_id, policy_year_on and the sums as whole numbers, none twice or empty.",
-)
-
 CODES: Final[Mapping[int, str]] = {
     text.OUTSIDE: OUTSIDE_PERIOD.code,
     text.NOT_IN_FORCE: NOT_YET_KNOWN.code,
@@ -92,16 +87,6 @@ CODES: Final[Mapping[int, str]] = {
 def code_of(fault: int) -> str | None:
     """Problem code of a row's fault; None for a row that is settled."""
     return FULL.code if fault >= text.FULL_FROM else CODES.get(fault)
-
-
-@dataclass(frozen=True, slots=True)
-class Opening:
-    """Where people's running sums stood: a place for each row of the cases, and the sums at each place."""
-
-    at: npt.NDArray[np.int64]
-    sums: Mapping[str, Int64s]
-    settled_to: npt.NDArray[np.int32] | None
-    """Day up to which the person of each place is settled already."""
 
 
 def settle_table(  # noqa: PLR0913 - one call says everything there is to say about a table
@@ -138,22 +123,45 @@ def settle_rows(
     compiled: bool | None = None,
 ) -> pa.Table:
     """The same with the program at hand, for one who settles many tables or has changed its numbers."""
+    return settled(table, bulk, opening=opening, absent=absent, order_by=order_by, compiled=compiled).table
+
+
+@dataclass(frozen=True, slots=True)
+class Settled:
+    """A settled table, and the rows as they were settled: in the order of settling, with what each came to."""
+
+    table: pa.Table
+    rows: Rows
+    results: Mapping[str, Int64s]
+
+
+def settled(
+    table: pa.Table,
+    bulk: BulkProgram,
+    *,
+    opening: pa.Table | None = None,
+    absent: Collection[str] = (),
+    order_by: str | None = None,
+    compiled: bool | None = None,
+) -> Settled:
+    """What `settle_rows` gives, with the rows it was reckoned from: for one who looks at them again."""
     check_table(table, bulk, absent)
     rows, marks, order = read_rows(table, bulk, absent=absent, order_by=order_by)
     late = None
     if opening is not None:
-        held = _opening(opening, bulk, rows)
+        held = opening_of(opening, bulk, rows)
         late = rows.day < held.settled_to[held.at] if held.settled_to is not None else None
         rows = Rows(rows.person, rows.day, rows.inputs, rows.faults, rows.found, rows.year, held.at, held.sums)
     results = run(bulk, rows, compiled=compiled)
+    shown = results
     if order is not None:
         back = np.empty(len(order), dtype=np.int64)
         back[order] = np.arange(len(order))
-        results = {name: column[back] for name, column in results.items()}
+        shown = {name: column[back] for name, column in results.items()}
         late = late[back] if late is not None else None
         marks.faults, marks.found = rows.faults[back], rows.found[back]
     engine = "numba" if (has_numba() if compiled is None else compiled) else "scalar"
-    return _result(table, bulk, results, marks, late, engine)
+    return Settled(_result(table, bulk, shown, marks, late, engine), rows, results)
 
 
 def check_table(table: pa.Table, bulk: BulkProgram, absent: Collection[str] = ()) -> None:
@@ -186,7 +194,7 @@ def read_rows(
     sequence = columns.whole(table.column(order_by)).to_numpy(zero_copy_only=False) if order_by else day
     if order_by and year is None and count:
         # By day, years follow one another; by another order a claim of last year may come between two of this.
-        year = _years(bulk, day)
+        year = years_of(bulk, day)
     order = in_order(person, year, sequence, claim)
     again = repeated(claim, order)
     if again is not None:
@@ -197,67 +205,6 @@ def read_rows(
         year = year[order] if year is not None else None
         inputs = {name: column[order] for name, column in inputs.items()}
     return Rows(person, day, inputs, faults, found, year), marks, order
-
-
-def _opening(table: pa.Table, bulk: BulkProgram, rows: Rows) -> Opening:
-    """Place 0 stands for everybody the table does not name; they begin at nothing."""
-    for name in (PERSON, YEAR):
-        if name not in table.column_names or table.column(name).null_count:
-            raise Refused(BAD_OPENING_TABLE(field=name, why_zh=f"缺少 {name}", why_en=f"{name} is missing"))
-    person = columns.whole(table.column(PERSON)).to_numpy().astype(np.int64)
-    year = columns.whole(table.column(YEAR)).cast(pa.date32()).view(pa.int32()).to_numpy()
-    order = np.lexsort((year, person))
-    person, year = person[order], year[order]
-    if ((person[1:] == person[:-1]) & (year[1:] == year[:-1])).any():
-        raise Refused(BAD_OPENING_TABLE(field=PERSON, why_zh="同一人同一年度有两行", why_en="a person's year is twice"))
-    sums = {}
-    for entry in bulk.program.opening:
-        column = table.column(entry.name) if entry.name in table.column_names else None
-        if column is None:
-            sums[entry.name] = np.zeros(len(order) + 1, dtype=np.int64)
-            continue
-        if column.null_count or not pa.types.is_integer(column.type):
-            why = f"{entry.name} 有空值或不是整数", f"{entry.name} has nulls or is not whole"
-            raise Refused(BAD_OPENING_TABLE(field=entry.name, why_zh=why[0], why_en=why[1]))
-        numbers = columns.whole(column).to_numpy().astype(np.int64)[order]
-        if len(numbers) and not (numbers.min() >= 0 and numbers.max() <= entry.max):
-            wrong = numbers[(numbers < 0) | (numbers > entry.max)][0]
-            raise Refused(BAD_OPENING(field=entry.name, name=entry.name, found=wrong, most=entry.max))
-        sums[entry.name] = np.concatenate([np.zeros(1, dtype=np.int64), numbers])
-    settled = None
-    if SETTLED_TO in table.column_names:
-        days = columns.whole(table.column(SETTLED_TO)).cast(pa.date32()).view(pa.int32())
-        numbers = days.fill_null(np.iinfo(np.int32).min).to_numpy(zero_copy_only=False)[order]
-        settled = np.concatenate([np.array([np.iinfo(np.int32).min], dtype=np.int32), numbers]).astype(np.int32)
-    return Opening(_places(person, year, rows.person, row_years(bulk, rows)), sums, settled)
-
-
-def row_years(bulk: BulkProgram, rows: Rows) -> npt.NDArray[np.int32]:
-    """First day of the policy year of each row; rows outside the period belong to the nearest."""
-    return rows.year if rows.year is not None else _years(bulk, rows.day)
-
-
-def _years(bulk: BulkProgram, day: npt.NDArray[np.int32]) -> npt.NDArray[np.int32]:
-    days = calendar_of(bulk, day)
-    if not len(days.slot_year):
-        return np.zeros(len(day), dtype=np.int32)
-    slots = np.clip(np.searchsorted(days.breaks, day, side="right") - 1, 0, len(days.slot_year) - 1)
-    return days.slot_year[slots]
-
-
-def _places(person: Column, year: Column, of_person: Column, of_year: Column) -> npt.NDArray[np.int64]:
-    """Place of each row in the opening table plus one; 0 where the table has no such person and year."""
-    years = np.unique(np.concatenate([year, of_year]))
-    people = np.unique(person)
-    keys = np.searchsorted(people, person) * len(years) + np.searchsorted(years, year)
-    at_person = np.searchsorted(people, of_person)
-    known = at_person < len(people)
-    known[known] = people[at_person[known]] == of_person[known]
-    wanted = at_person * len(years) + np.searchsorted(years, of_year)
-    at = np.searchsorted(keys, wanted)
-    hit = known & (at < len(keys))
-    hit[hit] = keys[at[hit]] == wanted[hit]
-    return np.where(hit, at + 1, 0).astype(np.int64)
 
 
 def _result(

@@ -21,7 +21,7 @@ from huibao.rules.vocabulary import InputType
 UNREACHED_FEN = 2**61
 """Lower edge of a band that only fills a table: above every sum the int64 proof allows."""
 
-FINE, OUTSIDE, NOT_IN_FORCE, CONFLICTS, OVER, FULL_FROM = 0, 1, 2, 3, 4, 64
+FINE, OUTSIDE, NOT_IN_FORCE, CONFLICTS, OVER, FOUND_BEFORE, FULL_FROM = 0, 1, 2, 3, 4, 5, 64
 """Faults the loop itself finds: day outside the period, no number in force, two exceptions, payers above the bill, and
 from 64 on the running sum of that position above its limit. Whoever calls may mark rows with 5 to 63 beforehand."""
 
