@@ -19,6 +19,20 @@ INSTALLED_APPS = ["huibao.store"]
 SECRET_KEY = os.environ.get("HUIBAO_SECRET_KEY") or secrets.token_urlsafe(50)
 DEBUG = False
 
+# --- the web -----------------------------------------------------------------------------------------------------------
+
+ROOT_URLCONF = "huibao.config.urls"
+WSGI_APPLICATION = "huibao.config.wsgi.application"
+MIDDLEWARE = ["django.middleware.security.SecurityMiddleware"]
+ALLOWED_HOSTS = [host for host in os.environ.get("HUIBAO_HOSTS", "localhost,127.0.0.1,[::1]").split(",") if host]
+APPEND_SLASH = False
+
+HUIBAO_CLOCK = "huibao.cli.database.WallClock"
+# A file of one's own that says how each region runs the hospital interface; without one the shipped regions.yaml serves.
+HUIBAO_HOSPITAL_REGIONS = os.environ.get("HUIBAO_HOSPITAL_REGIONS")
+# How long a suspended institution's credential may still be taken, seconds.
+HUIBAO_CREDENTIAL_SECONDS = 5
+
 LANGUAGE_CODE = "zh-hans"
 TIME_ZONE = "Asia/Shanghai"
 USE_TZ = True

@@ -57,7 +57,9 @@ class Credential(models.Model):
         app_label = "store"
         db_table = "credential"
         constraints: ClassVar = [
-            models.CheckConstraint(condition=Q(valid_to__isnull=True) | Q(valid_to__gte=F("valid_from")), name="credential_days"),
+            models.CheckConstraint(
+                condition=Q(valid_to__isnull=True) | Q(valid_to__gte=F("valid_from")), name="credential_days"
+            ),
         ]
 
     def __str__(self) -> str:

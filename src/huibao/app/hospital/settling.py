@@ -1,0 +1,298 @@
+"""One-stop settlement at discharge over all payers, tried beforehand and undone. S7, SD-6.4.
+
+Everything is in the caller's unit of work: the settlement with its layers, accumulators and posting, the debt of whoever
+pays later, and the national number. A trial does the same and leaves nothing behind.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime
+from typing import Any, Final
+
+from huibao.app.hospital import fees
+from huibao.app.hospital.admission import existing, standing_settlements
+from huibao.app.hospital.desk import Desk
+from huibao.app.hospital.figures import Figures, figures, mirrored_money
+from huibao.app.hospital.problems import (
+    ALREADY_SETTLED,
+    DAYS_WRONG,
+    DEBT_PAID,
+    IN_FUTURE,
+    LINES_DIFFER,
+    NO_SETTLEMENT,
+    NO_SPLIT,
+    NOT_DISCHARGED,
+    PAYER_UNKNOWN,
+)
+from huibao.app.hospital.regions import Region
+from huibao.app.settlement import reverse_settlement, settle_bills
+from huibao.domain import postings
+from huibao.domain.ledger import debt
+from huibao.domain.roster.person import Person
+from huibao.domain.settlement.bill import Bill
+from huibao.kernel.fen import Fen, yuan_text
+from huibao.kernel.invariant import invariant
+from huibao.kernel.problem import Refused
+from huibao.rules.vocabulary import Payer
+from huibao.store import ledger, roster
+from huibao.store import stay as store
+from huibao.store.settlement import Recorded, by_number
+from huibao.store.stay import Settled, Stay
+from huibao.store.unit import rehearsal
+
+TERTIARY: Final = frozenset({"1", "2", "3", "4", "12"})
+SECONDARY: Final = frozenset({"5", "6", "7", "13"})
+
+REPORTED: Final[Mapping[str, Payer]] = {
+    "hifp_pay": Payer.BASIC_MEDICAL,
+    "hifmi_pay": Payer.CRITICAL_ILLNESS,
+    "maf_pay": Payer.MEDICAL_ASSISTANCE,
+    "hosp_part_amt": Payer.HOSPITAL_REDUCTION,
+    "cvlserv_pay": Payer.OTHER,
+    "hifes_pay": Payer.OTHER,
+    "hifob_pay": Payer.OTHER,
+    "hifdm_pay": Payer.OTHER,
+    "oth_pay": Payer.OTHER,
+}
+"""National money field → the payer as which a scheme knows it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Discharge:
+    """What 2303 and 2304 say of a bill, fen. `reported` holds what other payers paid, by national field."""
+
+    mdtrt_id: str
+    psn_no: str
+    total_fen: int
+    split: Mapping[str, int]
+    reported: Mapping[str, int] = field(default_factory=dict)
+    acct_pay_fen: int = 0
+    deductible_fen: int = 0
+    discharged_on: date | None = None
+    mid_stay: bool = False
+    clr_type: str = ""
+    insutype: str = ""
+    psn_type: str = ""
+    invono: str = ""
+    others: Mapping[Payer, int] = field(default_factory=dict)
+    """What remote payers answered (platform mode), fen."""
+    pending: tuple[Payer, ...] = ()
+    """Remote payers that did not answer."""
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """A settlement with everything an answer is written from."""
+
+    setl_id: str
+    stay: Stay
+    person: Person
+    recorded: Recorded
+    figures: Figures
+    settled_at: datetime
+    region: Region
+    clr_type: str
+    insutype: str
+    psn_type: str
+    debt_fen: int
+    split: Mapping[str, int]
+    """The four parts of the bill, also those the scheme does not ask for."""
+    pending: tuple[Payer, ...] = ()
+
+
+def settle(desk: Desk, asked: Discharge, *, trial: bool = False) -> Answer:
+    """Settle a stay: bill, layers, books, debt and national number together. Refused leaves nothing."""
+    stay = existing(desk, asked.mdtrt_id, asked.psn_no)
+    before = standing_settlements(stay)
+    for earlier in before:
+        if not earlier.mid_stay:
+            raise Refused(ALREADY_SETTLED(setl_id=earlier.setl_id))
+    day = _day(desk, stay, asked, trial=trial)
+    split = _split(stay, asked, before, trial=trial)
+    setl_id = desk.number("settlement")
+    bill = _bill(desk, stay, asked, day, split, setl_id)
+    (result,) = settle_bills([bill], desk.clock)
+    if result.settlement is None:
+        raise Refused(result.problems)
+    return _recorded(desk, stay, asked, result.settlement, setl_id, split)
+
+
+def presettle(desk: Desk, asked: Discharge) -> Answer:
+    """What settling would come to. Nothing stays."""
+    with rehearsal():
+        return settle(desk, asked, trial=True)
+
+
+def undo(desk: Desk, mdtrt_id: str, number: str, setl_id: str) -> tuple[Settled, Settled]:
+    """Undo a settlement in full: layers, accumulators, posting, debt. Returns it and its reversal."""
+    stay = existing(desk, mdtrt_id, number)
+    found = next((one for one in standing_settlements(stay) if one.setl_id == setl_id), None)
+    if found is None:
+        raise Refused(NO_SETTLEMENT(field="setl_id"))
+    _undo_debt(desk, stay, found)
+    key = f"hospital/{desk.institution.code}/{desk.msgid}"
+    reversal = reverse_settlement(found.number, "医院撤销结算", key, desk.clock)
+    mirrored = replace(
+        found,
+        id=0,
+        setl_id=desk.number("reversal"),
+        number=reversal.number,
+        msgid=desk.msgid,
+        settled_at=desk.clock.now(),
+        acct_pay_fen=-found.acct_pay_fen,
+        fund_pay_fen=-found.fund_pay_fen,
+        money=mirrored_money(found.money),
+        reverses=found.setl_id,
+        reversed_by=None,
+    )
+    store.record_settled(mirrored, stay)
+    return found, mirrored
+
+
+def _day(desk: Desk, stay: Stay, asked: Discharge, *, trial: bool) -> date:
+    """The day that decides: of discharge; during a stay, and on trial, today."""
+    today = desk.clock.today()
+    if stay.discharge is not None:
+        day = stay.discharge.at.date()
+    elif asked.discharged_on is not None:
+        day = asked.discharged_on
+    elif asked.mid_stay or trial:
+        day = today
+    else:
+        raise Refused(NOT_DISCHARGED(field="dscgTime"))
+    first = stay.begun_at.date()
+    if day < first:
+        raise Refused(DAYS_WRONG(what="住院起止日期", first=first, last=day, limit=0, field="dscgTime"))
+    if day > today:
+        raise Refused(IN_FUTURE(what="出院日期", day=day, field="dscgTime"))
+    return day
+
+
+def _split(stay: Stay, asked: Discharge, before: tuple[Settled, ...], *, trial: bool) -> dict[str, int]:
+    """The four parts of the bill, as stated or summed from the fee lines, which must make the bill."""
+    lines = store.charges(stay)
+    sums = fees.totals(lines)
+    settled_fen = sum(one.money["medfee_sumamt"] for one in before)
+    open_fen = sums["bill_total"] - settled_fen
+    fits = asked.total_fen <= open_fen if asked.mid_stay else asked.total_fen == open_fen
+    if lines and not fits and not (trial and asked.mid_stay):
+        found, expected = asked.total_fen, open_fen
+        raise Refused(
+            LINES_DIFFER(
+                found=yuan_text(found),
+                expected=yuan_text(expected),
+                difference=yuan_text(abs(found - expected)),
+                field="medfee_sumamt",
+            )
+        )
+    if "in_policy" in asked.split:
+        return dict(asked.split)
+    if before or "in_policy" not in sums:
+        raise Refused(NO_SPLIT(field="inscp_scp_amt"))
+    return {part: sums[part] for part in fees.PARTS}
+
+
+def _bill(desk: Desk, stay: Stay, asked: Discharge, day: date, split: Mapping[str, int], setl_id: str) -> Bill:
+    inputs: dict[str, int | str | bool] = {"bill_total": asked.total_fen, **split}
+    level = desk.institution.level
+    inputs["hospital_level"] = "tertiary" if level in TERTIARY else "secondary" if level in SECONDARY else "primary"
+    inputs["deductible_applied"] = asked.deductible_fen
+    by_payer: dict[Payer, int] = dict(asked.others)
+    for name, fen in asked.reported.items():
+        by_payer[REPORTED[name]] = by_payer.get(REPORTED[name], 0) + fen
+    inputs |= {f"reported_{payer}": fen for payer, fen in by_payer.items() if fen}
+    person = roster.people_by_ids([stay.person_id])[stay.person_id].person
+    return Bill(
+        number=setl_id,
+        admitted_on=stay.begun_at.date(),
+        discharged_on=day,
+        inputs=inputs,
+        hospital=desk.institution.code,
+        person=person.identity,
+    )
+
+
+def _recorded(
+    desk: Desk, stay: Stay, asked: Discharge, recorded: Recorded, setl_id: str, split: Mapping[str, int]
+) -> Answer:
+    """The settlement proper is done: what it means in national fields, the debt, the national number."""
+    region = desk.region(recorded.policy_year_on.year)
+    stated = sum(asked.reported.values()) + sum(asked.others.values())
+    taken = sum(layer.fen for layer in recorded.layers if layer.reported)
+    if stated != taken:
+        raise Refused(PAYER_UNKNOWN(fen=yuan_text(stated - taken)))
+    found = figures(region, recorded, asked.reported, asked.acct_pay_fen)
+    debt_fen = found.money["psn_cash_pay"] if stay.deposit_waived else 0
+    now = desk.clock.now()
+    clr_type = asked.clr_type or region.clr_type
+    money: dict[str, Any] = {
+        **found.money,
+        "debt": debt_fen,
+        "split": dict(split),
+        "pending": [str(payer) for payer in asked.pending],
+    }
+    store.record_settled(
+        Settled(
+            id=0,
+            setl_id=setl_id,
+            stay=stay.number,
+            number=recorded.number,
+            person_id=stay.person_id,
+            psn_no=stay.psn_no,
+            msgid=desk.msgid,
+            settled_at=now,
+            clr_type=clr_type,
+            insutype=asked.insutype or stay.insutype or region.insutype,
+            invono=asked.invono,
+            psn_type=asked.psn_type or stay.psn_type,
+            acct_pay_fen=found.money["acct_pay"],
+            fund_pay_fen=found.money["fund_pay_sumamt"],
+            money=money,
+            mid_stay=asked.mid_stay,
+        ),
+        stay,
+    )
+    if debt_fen:
+        key = f"debt/{setl_id}"
+        owed = postings.care_on_credit(
+            key, desk.institution.code, stay.number, recorded.number, Fen(debt_fen), desk.clock.today()
+        )
+        ledger.post([owed], now)
+    person = roster.people_by_ids([stay.person_id])[stay.person_id].person
+    insutype = asked.insutype or stay.insutype or region.insutype
+    psn_type = asked.psn_type or stay.psn_type
+    return Answer(
+        setl_id,
+        stay,
+        person,
+        recorded,
+        found,
+        now,
+        region,
+        clr_type,
+        insutype,
+        psn_type,
+        debt_fen,
+        split,
+        asked.pending,
+    )
+
+
+def _undo_debt(desk: Desk, stay: Stay, found: Settled) -> None:
+    """Take the debt of a settlement back. Refused when part of it was repaid: that money must be looked at first."""
+    owed = int(found.money.get("debt", 0))
+    if not owed:
+        return
+    if ledger.balance(debt(desk.institution.code, stay.number)) < owed:
+        raise Refused(DEBT_PAID(field="setl_id"))
+    key = f"debt/{found.setl_id}"
+    ledger.reverse(key, f"debt-undone/{found.setl_id}", desk.clock.today(), "医院撤销结算", desk.clock.now())
+
+
+def recorded_of(one: Settled) -> Recorded:
+    """The settlement proper behind a national number; it exists, or the books are broken."""
+    found = by_number(one.number)
+    invariant(found is not None, "S6", f"{one.setl_id} has no settlement {one.number}")
+    if found is None:
+        raise AssertionError(one.number)
+    return found

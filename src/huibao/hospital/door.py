@@ -1,0 +1,222 @@
+"""The door of the hospital interface: one address, one POST for each transaction, always answered in the envelope.
+
+A message that changes something runs in one transaction of the database with its own record: answer and deed are there
+together or not at all. Asked again with the same msgid and content it gives the same answer to the byte.
+"""
+
+import hashlib
+import logging
+import traceback
+from collections.abc import Mapping
+from datetime import datetime
+from pathlib import Path
+from typing import Final
+
+from django.conf import settings
+from django.db import IntegrityError, OperationalError
+from django.http import HttpRequest, HttpResponse
+from django.utils.module_loading import import_string
+from django.views.decorators.csrf import csrf_exempt
+
+from huibao.app.hospital.desk import Desk
+from huibao.app.hospital.regions import regions
+from huibao.hospital.done import Transaction
+from huibao.hospital.envelope import CODE, Envelope, Reply, answer_bytes, parse, read_envelope, refusal
+from huibao.hospital.messages.reading import read_request
+from huibao.hospital.refusals import (
+    BUSY,
+    NOT_SIGNED_IN,
+    NOT_THE_SIGNER,
+    NUMBERS_DIFFER,
+    ONLY_POST,
+    OTHER_CONTENT,
+    OUR_FAULT,
+    REPLAY,
+    TOO_LARGE,
+    UNDONE,
+)
+from huibao.hospital.transactions.offered import SIGN_IN, offered
+from huibao.hospital.trust import METHOD, NAMES, NONCE, WINDOW, Keys, Pace, Trusted, Untrusted, verify
+from huibao.kernel.clock import Clock
+from huibao.kernel.problem import Refused
+from huibao.store import institution as institutions
+from huibao.store import message as messages
+from huibao.store.message import Message
+from huibao.store.unit import unit_of_work
+
+MAX_BODY_BYTES: Final = 2_000_000
+"""A message is at most 40,000 characters by the interface; a file sent up is larger."""
+SWEEP_EVERY: Final = 997
+"""About one request in so many drops the signatures that have run out."""
+NOWHERE: Final = "000000"
+
+log = logging.getLogger("huibao.hospital")
+"""Numbers, codes and durations only: never a message, a name or a number of a person."""
+
+pace = Pace()
+keys = Keys(getattr(settings, "HUIBAO_CREDENTIAL_SECONDS", 5))
+
+
+def clock() -> Clock:
+    """The clock of the installation; tests set another."""
+    found = settings.HUIBAO_CLOCK
+    made: Clock = import_string(found)() if isinstance(found, str) else found
+    return made
+
+
+@csrf_exempt  # not a browser's door: each request is signed
+def door(request: HttpRequest, infno: str = "") -> HttpResponse:
+    """Answer one request. Whatever happens, the answer is the interface's envelope and HTTP status 200."""
+    ticking = clock()
+    came_at = ticking.now()
+    area, status = NOWHERE, ""
+    try:
+        body, trusted = _trusted(request, ticking)
+        area = trusted.credential.institution.areas[0]
+        made = _answer(body, trusted, infno, ticking, came_at)
+    except Untrusted as untrusted:
+        made, status = refusal((untrusted.problem,), untrusted.gateway), untrusted.problem.code
+    except Refused as refused:
+        made, status = refusal(refused.problems), refused.problems[0].code
+    except OperationalError:
+        made, status = refusal((BUSY(),)), BUSY.code
+    except Exception as error:  # noqa: BLE001 - the last door: the hospital is told that nothing was done, never a trace
+        made, status = refusal((OUR_FAULT(),)), OUR_FAULT.code
+        log.error("fault %s %s", type(error).__name__, _place(error))  # noqa: TRY400 - a trace may hold a person's data
+    if isinstance(made, Reply):
+        log.info("refused %s %s", infno if CODE.fullmatch(infno) else "-", status)
+        made = answer_bytes(
+            made, area=area, serial=_serial(request.body[:1000], came_at), came_at=came_at, now=ticking.now()
+        )
+    return HttpResponse(made, content_type="application/json; charset=utf-8")
+
+
+def nothing_here(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    """Another address: refused in the same envelope, so that a vendor's client can show why."""
+    del exception
+    now = clock().now()
+    from huibao.hospital.refusals import UNKNOWN_NUMBER
+
+    reply = refusal((UNKNOWN_NUMBER(infno=Path(request.path).name[:10]),))
+    made = answer_bytes(reply, area=NOWHERE, serial=0, came_at=now, now=now)
+    return HttpResponse(made, content_type="application/json; charset=utf-8")
+
+
+def _trusted(request: HttpRequest, ticking: Clock) -> tuple[bytes, Trusted]:
+    if request.method != "POST":
+        raise Refused(ONLY_POST())
+    length = request.META.get("CONTENT_LENGTH") or "0"
+    if not length.isdigit() or int(length) > MAX_BODY_BYTES:
+        raise Refused(TOO_LARGE(limit=MAX_BODY_BYTES))
+    body = request.body
+    if len(body) > MAX_BODY_BYTES:
+        raise Refused(TOO_LARGE(limit=MAX_BODY_BYTES))
+    trusted = verify(_headers(request), body, ticking.now(), keys)
+    institution = trusted.credential.institution
+    pace.take(institution.code, institution.a_minute)
+    return body, trusted
+
+
+def _headers(request: HttpRequest) -> Mapping[str, str]:
+    """The gateway's headers, whose names begin with an underscore; as WSGI hands them over, cut of blanks."""
+    found = {name: request.META.get(f"HTTP_{name.upper()}", "") for name in (*NAMES, METHOD, NONCE)}
+    return {name: value.strip() for name, value in found.items()}
+
+
+def _answer(body: bytes, trusted: Trusted, path: str, ticking: Clock, came_at: datetime) -> bytes | Reply:
+    head = parse(body)
+    said = str(head.get("infno", "")).strip()
+    numbers = [number for number in (path, trusted.infno, said) if number]
+    if len(set(numbers)) != 1 or not said:
+        raise Refused(NUMBERS_DIFFER(path=path[:10] or "—", header=trusted.infno[:10], body=said[:10] or "—"))
+    transaction = offered(said)
+    envelope = read_envelope(head, said)
+    institution = trusted.credential.institution
+    if envelope.fixmedins_code != institution.code:
+        raise Refused(NOT_THE_SIGNER(field="fixmedins_code"))
+    desk = Desk(institution, envelope.msgid, ticking, regions(settings.HUIBAO_HOSPITAL_REGIONS))
+    with unit_of_work():
+        if not institutions.spend(trusted.nonce, came_at):
+            raise Untrusted(REPLAY())
+        if int(trusted.nonce[:8], 16) % SWEEP_EVERY == 0:
+            institutions.forget_nonces(came_at - 2 * WINDOW)
+        try:
+            with unit_of_work():
+                return _once(desk, transaction, envelope, came_at)
+        except (Refused, IntegrityError) as error:
+            # Two copies of one message at once: the second one finds here what the first one did.
+            earlier = _earlier(desk, transaction, envelope)
+            if earlier is not None:
+                return earlier
+            if isinstance(error, IntegrityError):
+                raise
+            return refusal(error.problems)
+
+
+def _once(desk: Desk, transaction: Transaction, envelope: Envelope, came_at: datetime) -> bytes:
+    """Do what is asked, unless it was done before; then answer as before."""
+    earlier = _earlier(desk, transaction, envelope)
+    if earlier is not None:
+        return earlier
+    _signed_in(desk, transaction, envelope)
+    asked = read_request(transaction.infno, envelope.input)
+    if asked.problems:
+        raise Refused(asked.problems)
+    done = transaction.act(desk, asked)
+    warning = done.warning
+    if asked.remarks:
+        warning = f"{warning}以下必填字段为空，本系统未使用：{'、'.join(asked.remarks)}。"
+    now = desk.clock.now()
+    made = answer_bytes(
+        Reply(0, done.output, "", warning),
+        area=desk.area,
+        serial=_serial(envelope.msgid.encode(), came_at),
+        came_at=came_at,
+        now=now,
+    )
+    if transaction.writes:
+        code, msgid = desk.institution.id, envelope.msgid
+        messages.record(
+            Message(
+                code, msgid, transaction.infno, envelope.content_hash, made.decode(), done.reference, done.undoes, now
+            )
+        )
+    return made
+
+
+def _earlier(desk: Desk, transaction: Transaction, envelope: Envelope) -> bytes | None:
+    """The answer given before to this very message. Refused when the msgid stands for something else."""
+    if not transaction.writes:
+        return None
+    itself, undoing = messages.about(desk.institution.id, envelope.msgid)
+    if undoing is not None:
+        raise Refused(UNDONE(field="msgid"))
+    if itself is None:
+        return None
+    if (itself.infno, itself.content_hash) != (transaction.infno, envelope.content_hash):
+        raise Refused(OTHER_CONTENT(field="msgid"))
+    return itself.answer.encode()
+
+
+def _signed_in(desk: Desk, transaction: Transaction, envelope: Envelope) -> None:
+    """Where the region asks for it, or a sign_no is sent: it is of today and not signed out."""
+    if transaction.infno in SIGN_IN:
+        return
+    if not envelope.sign_no:
+        if desk.region(desk.clock.today().year).sign_in_required:
+            raise Refused(NOT_SIGNED_IN(field="sign_no"))
+        return
+    came, went = messages.sign_in(desk.institution.id, envelope.sign_no)
+    today = desk.clock.today()
+    if came is None or went is not None or came.entered_at.astimezone(desk.clock.now().tzinfo).date() != today:
+        raise Refused(NOT_SIGNED_IN(field="sign_no"))
+
+
+def _serial(said: bytes, at: datetime) -> int:
+    digest = hashlib.sha256(said + at.isoformat().encode()).digest()
+    return int.from_bytes(digest[:8], "big")
+
+
+def _place(error: Exception) -> str:
+    frames = [frame for frame in traceback.extract_tb(error.__traceback__) if "huibao" in frame.filename]
+    return f"{Path(frames[-1].filename).name}:{frames[-1].lineno}" if frames else "-"

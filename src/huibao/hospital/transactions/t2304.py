@@ -1,0 +1,23 @@
+"""2304 settle: the stay over all its payers, posted, with the debt of whoever pays later. S7, SD-6.4."""
+
+from huibao.app.hospital.desk import Desk
+from huibao.app.hospital.settling import settle
+from huibao.hospital.done import Done, Transaction
+from huibao.hospital.messages.reading import Request
+from huibao.hospital.messages.writing import write
+from huibao.hospital.transactions.bill import detail, discharge_of, setlinfo
+
+
+def act(desk: Desk, asked: Request) -> Done:
+    """Settle a bill."""
+    answer = settle(desk, discharge_of(asked))
+    row = {"setl_id": answer.setl_id, **setlinfo(answer, desk.msgid)}
+    warning = ""
+    if answer.pending:
+        names = "、".join(payer.zh for payer in answer.pending)
+        warning = f"{names}未应答，未计入本次结算，到账后补记；请勿重复结算。"
+    output = write("2304", {"setlinfo": row, "setldetail": detail(answer.figures.detail)})
+    return Done(output, reference=answer.setl_id, warning=warning)
+
+
+TRANSACTION = Transaction("2304", "住院结算", writes=True, act=act)

@@ -1,0 +1,16 @@
+"""2404 takes an admission back, while nothing hangs on it."""
+
+from huibao.app.hospital.admission import undo_admission
+from huibao.app.hospital.desk import Desk
+from huibao.hospital.done import Done, Transaction
+from huibao.hospital.messages.reading import Request
+
+
+def act(desk: Desk, asked: Request) -> Done:
+    """Undo it, or refuse with what has to be undone first."""
+    row = asked.row("data")
+    stay = undo_admission(desk, str(row["mdtrt_id"]), str(row["psn_no"]))
+    return Done({}, reference=stay.number)
+
+
+TRANSACTION = Transaction("2404", "入院撤销", writes=True, act=act)

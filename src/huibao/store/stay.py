@@ -1,0 +1,330 @@
+"""Stays in hospital, their fee lines, settlements and debts, in and out of the tables. Nothing here is ever changed."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Any
+
+from huibao.store.institution import Institution
+from huibao.store.models import hospital as table
+from huibao.store.models.settlement import Settlement
+from huibao.store.unit import must_be_in_unit
+
+DISCHARGED, DISCHARGE_UNDONE, ADMISSION_UNDONE = "discharged", "discharge_undone", "admission_undone"
+
+
+@dataclass(frozen=True, slots=True)
+class StayEvent:
+    """What happened to a stay, when."""
+
+    verb: str
+    at: datetime
+    said: Mapping[str, Any]
+    entered_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Stay:
+    """One admission, with what happened to it since. `id` is 0 until recorded."""
+
+    id: int
+    number: str
+    institution: str
+    hospital: str
+    person_id: int
+    psn_no: str
+    begun_at: datetime
+    med_type: str
+    insutype: str
+    psn_type: str
+    ipt_no: str
+    said: Mapping[str, Any]
+    deposit_waived: bool
+    waived_under: str
+    entered_at: datetime
+    events: tuple[StayEvent, ...] = ()
+
+    @property
+    def undone(self) -> bool:
+        """Whether the admission itself was taken back."""
+        return any(event.verb == ADMISSION_UNDONE for event in self.events)
+
+    @property
+    def discharge(self) -> StayEvent | None:
+        """The discharge that stands, or None while the person is in hospital."""
+        last = self.events[-1] if self.events else None
+        return last if last is not None and last.verb == DISCHARGED else None
+
+
+@dataclass(frozen=True, slots=True)
+class Charge:
+    """One fee line, fen; a refund is negative. The split is None where the sender did not state it."""
+
+    id: int
+    sn: str
+    code: str
+    occurred_at: datetime | None
+    fen: int
+    split: Mapping[str, int | None]
+    withdraws_id: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Settled:
+    """A settlement made for a stay through the interface."""
+
+    id: int
+    setl_id: str
+    stay: str
+    number: str
+    """Number of the settlement proper."""
+    person_id: int
+    psn_no: str
+    msgid: str
+    settled_at: datetime
+    clr_type: str
+    insutype: str
+    invono: str
+    psn_type: str
+    acct_pay_fen: int
+    fund_pay_fen: int
+    money: Mapping[str, Any]
+    mid_stay: bool
+    reverses: str | None = None
+    reversed_by: str | None = None
+    stay_id: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class DebtStep:
+    """An instalment agreed or a reminder sent."""
+
+    kind: str
+    due_on: date
+    fen: int
+    note: str
+    plan: int
+    entered_at: datetime = field(compare=False)
+
+
+# --- stays --------------------------------------------------------------------------------------------------------------
+
+
+def record(stay: Stay, institution: Institution) -> Stay:
+    """Write a new stay."""
+    must_be_in_unit("record a stay")
+    row = table.Stay.objects.create(
+        number=stay.number,
+        institution_id=institution.id,
+        person_id=stay.person_id,
+        psn_no=stay.psn_no,
+        begun_at=stay.begun_at,
+        med_type=stay.med_type,
+        insutype=stay.insutype,
+        psn_type=stay.psn_type,
+        ipt_no=stay.ipt_no,
+        said=dict(stay.said),
+        deposit_waived=stay.deposit_waived,
+        waived_under=stay.waived_under,
+        entered_at=stay.entered_at,
+    )
+    return _stay(row, ())
+
+
+def add_event(stay: Stay, event: StayEvent) -> None:
+    """Write what happened to a stay."""
+    must_be_in_unit("add an event to a stay")
+    table.StayEvent.objects.create(
+        stay_id=stay.id, verb=event.verb, at=event.at, said=dict(event.said), entered_at=event.entered_at
+    )
+
+
+def by_number(number: str) -> Stay | None:
+    """One stay with its events, or None."""
+    row = table.Stay.objects.select_related("institution").prefetch_related("events").filter(number=number).first()
+    return None if row is None else _with_events(row)
+
+
+def of_person(person_id: int, institution: Institution) -> tuple[Stay, ...]:
+    """A person's stays at one hospital, oldest first."""
+    rows = table.Stay.objects.filter(person_id=person_id, institution_id=institution.id).order_by("pk")
+    return tuple(_with_events(row) for row in rows.select_related("institution").prefetch_related("events"))
+
+
+def person_of_psn_no(psn_no: str, institution: Institution) -> int | None:
+    """Whom a hospital means by a person's number that it used at an admission."""
+    rows = table.Stay.objects.filter(institution_id=institution.id, psn_no=psn_no)
+    return rows.order_by("-pk").values_list("person_id", flat=True).first()
+
+
+# --- fee lines ----------------------------------------------------------------------------------------------------------
+
+
+def charges(stay: Stay) -> tuple[Charge, ...]:
+    """The fee lines that stand: neither withdrawn nor the withdrawal of one."""
+    rows = table.ChargeLine.objects.filter(stay_id=stay.id, withdraws__isnull=True, withdrawn_by__isnull=True)
+    return tuple(_charge(row) for row in rows.order_by("pk"))
+
+
+def record_charges(stay: Stay, lines: Iterable[Charge], at: datetime) -> None:
+    """Write fee lines, or the withdrawals of some."""
+    must_be_in_unit("record fee lines")
+    table.ChargeLine.objects.bulk_create(
+        table.ChargeLine(
+            stay_id=stay.id,
+            sn=line.sn,
+            code=line.code,
+            occurred_at=line.occurred_at,
+            fen=line.fen,
+            out_of_catalogue_fen=line.split.get("out_of_catalogue"),
+            over_limit_fen=line.split.get("over_limit"),
+            first_self_pay_fen=line.split.get("first_self_pay"),
+            in_policy_fen=line.split.get("in_policy"),
+            withdraws_id=line.withdraws_id,
+            entered_at=at,
+        )
+        for line in lines
+    )
+
+
+# --- settlements --------------------------------------------------------------------------------------------------------
+
+
+def record_settled(one: Settled, stay: Stay) -> None:
+    """Write a settlement of a stay, or the reversal of one."""
+    must_be_in_unit("record a stay's settlement")
+    reverses = table.StaySettlement.objects.get(setl_id=one.reverses).pk if one.reverses else None
+    table.StaySettlement.objects.create(
+        setl_id=one.setl_id,
+        stay_id=stay.id,
+        settlement_id=Settlement.objects.values_list("pk", flat=True).get(number=one.number),
+        msgid=one.msgid,
+        settled_at=one.settled_at,
+        clr_type=one.clr_type,
+        insutype=one.insutype,
+        invono=one.invono,
+        psn_type=one.psn_type,
+        acct_pay_fen=one.acct_pay_fen,
+        fund_pay_fen=one.fund_pay_fen,
+        money=dict(one.money),
+        mid_stay=one.mid_stay,
+        reverses_id=reverses,
+    )
+
+
+def settled(setl_id: str) -> Settled | None:
+    """The settlement of that national number, or None."""
+    return next(iter(_settled_rows(setl_id=setl_id)), None)
+
+
+def settled_of_stay(stay: Stay) -> tuple[Settled, ...]:
+    """What was settled for a stay, reversals included, in order."""
+    return _settled_rows(stay_id=stay.id)
+
+
+def settled_between(institution: Institution, first_at: datetime, before: datetime) -> tuple[Settled, ...]:
+    """What an institution settled in a span of time, reversals included, in order."""
+    return _settled_rows(stay__institution_id=institution.id, settled_at__gte=first_at, settled_at__lt=before)
+
+
+def _settled_rows(**asked: Any) -> tuple[Settled, ...]:  # noqa: ANN401 - conditions on columns of any type
+    rows = table.StaySettlement.objects.select_related("stay", "settlement", "reverses", "reversal").filter(**asked)
+    return tuple(_settled(row) for row in rows.order_by("pk"))
+
+
+# --- debts --------------------------------------------------------------------------------------------------------------
+
+
+def add_debt_steps(stay: Stay, steps: Sequence[DebtStep]) -> None:
+    """Write instalments agreed or reminders sent."""
+    must_be_in_unit("add steps to a debt")
+    table.DebtStep.objects.bulk_create(
+        table.DebtStep(
+            stay_id=stay.id,
+            kind=step.kind,
+            due_on=step.due_on,
+            fen=step.fen,
+            note=step.note,
+            plan=step.plan,
+            entered_at=step.entered_at,
+        )
+        for step in steps
+    )
+
+
+def debt_steps(stay: Stay) -> tuple[DebtStep, ...]:
+    """What was agreed and sent about a stay's debt, in order."""
+    rows = table.DebtStep.objects.filter(stay_id=stay.id).order_by("pk")
+    return tuple(DebtStep(row.kind, row.due_on, row.fen, row.note, row.plan, row.entered_at) for row in rows)
+
+
+def stays_paid_later(institution: str | None = None) -> tuple[Stay, ...]:
+    """Stays whose deposit was waived and that were not taken back; their debts stand in the books."""
+    rows = table.Stay.objects.filter(deposit_waived=True).select_related("institution").prefetch_related("events")
+    if institution is not None:
+        rows = rows.filter(institution__code=institution)
+    return tuple(stay for stay in map(_with_events, rows.order_by("pk")) if not stay.undone)
+
+
+# --- rows ---------------------------------------------------------------------------------------------------------------
+
+
+def _with_events(row: table.Stay) -> Stay:
+    events = sorted(row.events.all(), key=lambda event: event.pk)
+    return _stay(row, tuple(StayEvent(each.verb, each.at, each.said, each.entered_at) for each in events))
+
+
+def _stay(row: table.Stay, events: tuple[StayEvent, ...]) -> Stay:
+    return Stay(
+        id=row.pk,
+        number=row.number,
+        institution=row.institution.code,
+        hospital=row.institution.name,
+        person_id=row.person_id,
+        psn_no=row.psn_no,
+        begun_at=row.begun_at,
+        med_type=row.med_type,
+        insutype=row.insutype,
+        psn_type=row.psn_type,
+        ipt_no=row.ipt_no,
+        said=row.said,
+        deposit_waived=row.deposit_waived,
+        waived_under=row.waived_under,
+        entered_at=row.entered_at,
+        events=events,
+    )
+
+
+def _charge(row: table.ChargeLine) -> Charge:
+    split = {
+        "out_of_catalogue": row.out_of_catalogue_fen,
+        "over_limit": row.over_limit_fen,
+        "first_self_pay": row.first_self_pay_fen,
+        "in_policy": row.in_policy_fen,
+    }
+    return Charge(row.pk, row.sn, row.code, row.occurred_at, row.fen, split, row.withdraws_id)
+
+
+def _settled(row: table.StaySettlement) -> Settled:
+    reversal = getattr(row, "reversal", None)
+    return Settled(
+        id=row.pk,
+        setl_id=row.setl_id,
+        stay=row.stay.number,
+        number=row.settlement.number,
+        person_id=row.stay.person_id,
+        psn_no=row.stay.psn_no,
+        msgid=row.msgid,
+        settled_at=row.settled_at,
+        clr_type=row.clr_type,
+        insutype=row.insutype,
+        invono=row.invono,
+        psn_type=row.psn_type,
+        acct_pay_fen=row.acct_pay_fen,
+        fund_pay_fen=row.fund_pay_fen,
+        money=row.money,
+        mid_stay=row.mid_stay,
+        reverses=row.reverses.setl_id if row.reverses else None,
+        reversed_by=reversal.setl_id if reversal else None,
+        stay_id=row.stay_id,
+    )
