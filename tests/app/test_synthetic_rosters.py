@@ -19,6 +19,7 @@ from huibao.app.synthetic import (
     Fault,
     RosterFile,
     county_of,
+    is_made_up,
     make_people,
     make_rosters,
     write_roster,
@@ -27,6 +28,7 @@ from huibao.app.synthetic.faults import PER
 from huibao.app.synthetic.workbooks import MARK
 from huibao.domain.roster.source import SourceId
 from huibao.kernel.identity import is_valid
+from huibao.rules.reference import division_table
 from tests.app.roster_world import Clock
 
 HERE = date(2025, 5, 1)
@@ -133,11 +135,18 @@ def test_the_same_seed_makes_the_same_county() -> None:
     assert county() == county()
 
 
-def test_identity_numbers_are_valid_unlike_each_other_and_of_the_real_county() -> None:
+def test_identity_numbers_are_valid_unlike_each_other_and_of_no_place_that_has_ever_been() -> None:
     people = make_people(Random(7), county_of("430423", HERE), 500, HUNAN, 2025)
     numbers = {one.identity for one in people}
     assert len(numbers) == 500
-    assert all(is_valid(number) and number.startswith("430423") for number in numbers)
+    assert all(is_valid(number) and is_made_up(number) and number.startswith("439") for number in numbers)
+    assert not any(is_made_up(code) for code in division_table().divisions)
+
+
+def test_nobody_is_called_what_somebody_may_be_called() -> None:
+    people = make_people(Random(7), county_of("430423", HERE), 500, HUNAN, 2025)
+    assert all("某" in one.name for one in people)
+    assert all("某" in one.guardian for one in people if one.guardian)
 
 
 def test_every_file_says_in_its_first_row_that_it_is_made_up(sent: dict[str, Sent]) -> None:

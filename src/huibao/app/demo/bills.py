@@ -3,6 +3,7 @@
 import json
 from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
+from itertools import count
 from random import Random
 from typing import Any, Final
 
@@ -10,13 +11,17 @@ from huibao.app.demo.money import top_up
 from huibao.app.demo.scene import Scene
 from huibao.app.demo.story import Cell, Column, Text, yuan
 from huibao.app.settlement import SettlementResult, add_payer, explain_settlement, reverse_settlement, settle_bills
+from huibao.app.synthetic import figures
+from huibao.app.synthetic.claims import Patient, bill
+from huibao.app.synthetic.numbers import Draw, Ints, chance
+from huibao.app.synthetic.people import SEED_BITS
 from huibao.domain.plan import Contract
 from huibao.domain.roster import Person
 from huibao.domain.settlement.billfile import read_bills
-from huibao.kernel.fen import FEN_A_YUAN, Fen
+from huibao.kernel.fen import FEN_A_YUAN, Fen, yuan_text
 from huibao.kernel.invariant import invariant
 from huibao.kernel.problem import Lang
-from huibao.rules.vocabulary import Line, Payer
+from huibao.rules.vocabulary import HOSPITAL_LEVELS, Line, Payer
 from huibao.store.settlement import Recorded
 
 HOSPITAL: Final = "H37032300001"
@@ -190,17 +195,18 @@ def _some(rng: Random, people: Sequence[Person]) -> list[Person]:
 
 
 def _everyday(rng: Random, at: int, person: Person) -> dict[str, Any]:
-    """A bill of an ordinary stay: in whole yuan, some of it out of the catalogue, basic insurance bearing most."""
-    inside = rng.randint(1500, 12000)
-    outside = inside * rng.randint(2, 12) // 100
-    basic = inside * rng.randint(50, 70) // 100
-    assistance = (inside - basic) * rng.randint(0, 30) // 100
+    """A bill of an ordinary stay, by the documented figures (docs/SYNTHETIC.md)."""
+    seed = rng.getrandbits(SEED_BITS)
+    who = Patient(claims=1, chronic=0, grave=0, assisted=chance(Ints(seed, at), Draw.ASSISTED, figures.ASSISTED.value))
+    cost = next(one for again in count() if not (one := bill(Ints(seed, again), who)).outpatient)
     last = date(2020, 2, 1) + timedelta(days=rng.randrange(240))
-    first = last - timedelta(days=rng.randint(2, 14))
-    said = {"total": inside + outside, "out": outside, "first": 0, "in": inside}
-    said |= {"basic": basic, "critical": 0, "assistance": assistance, "reduction": 0}
-    amounts = {name: f"{value}.00" for name, value in said.items()}
-    return _bill(f"D{at + 1:05d}", person, str(first), str(last), amounts)
+    first = last - timedelta(days=cost.days)
+    said = {"total": cost.total, "out": cost.out_of_catalogue + cost.over_limit, "first": cost.first_self_pay}
+    said |= {"in": cost.in_policy, "basic": cost.basic, "critical": cost.critical}
+    said |= {"assistance": cost.assistance, "reduction": cost.reduction}
+    amounts = {name: yuan_text(value).replace(",", "") for name, value in said.items()}
+    level = HOSPITAL_LEVELS[cost.level]
+    return _bill(f"D{at + 1:05d}", person, str(first), str(last), amounts) | {"hosp_lv": level}
 
 
 def _ours(recorded: Recorded | None) -> int:

@@ -5,7 +5,8 @@ names and numbers, and the faults; nobody in it lives. Every file says so in its
 """
 
 from huibao.app.synthetic.faults import EXPECTED, RATES, Expected, Fault, Planted
-from huibao.app.synthetic.people import HUNAN, SHANDONG, County, MadeUp, Place, Shares, county_of, make_people
+from huibao.app.synthetic.people import County, MadeUp, Place, county_of, make_people
+from huibao.app.synthetic.persons import HUNAN, SHANDONG, Shares, is_made_up
 from huibao.app.synthetic.rosters import RosterFile, make_rosters
 from huibao.app.synthetic.workbooks import write_roster
 
@@ -23,6 +24,7 @@ __all__ = [
     "RosterFile",
     "Shares",
     "county_of",
+    "is_made_up",
     "make_people",
     "make_rosters",
     "write_roster",

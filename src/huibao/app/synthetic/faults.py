@@ -10,6 +10,7 @@ from enum import StrEnum
 from random import Random
 from typing import Final
 
+from huibao.app.synthetic.names import A_CERTAIN
 from huibao.app.synthetic.people import MadeUp
 from huibao.app.synthetic.workbooks import Cell
 from huibao.kernel.certificate import DisabilityGrade, certificate_number
@@ -219,7 +220,7 @@ def _two_numbers(_rng: Random, row: Row, person: MadeUp) -> None:
 
 def _other_name(rng: Random, row: Row, person: MadeUp) -> None:
     """A name no character of which, surname apart, stands in the first one."""
-    row["name"] = person.name[0] + rng.choice(("卫东", "思源", "若楠", "一鸣"))
+    row["name"] = person.name[0] + A_CERTAIN + rng.choice(("卫东", "思源", "若楠", "一鸣"))
 
 
 def _one_character(_rng: Random, row: Row, person: MadeUp) -> None:

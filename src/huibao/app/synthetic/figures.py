@@ -44,9 +44,7 @@ class Figure:
         return only
 
 
-def _one(
-    zh: str, en: str, unit: str, value: int, source: str = "", note_zh: str = "", note_en: str = ""
-) -> Figure:
+def _one(zh: str, en: str, unit: str, value: int, source: str = "", note_zh: str = "", note_en: str = "") -> Figure:
     return Figure(zh, en, unit, (value,), (), source, note_zh, note_en)
 
 

@@ -1,12 +1,14 @@
-"""Shapes of Chinese names: common surnames with rough weights, and characters given names are made of.
+"""Names nobody has: usual surnames and characters, and in each name 某 ("a certain"), which no real name holds.
 
 General knowledge, rounded: the weights only keep the usual surnames usual. No list of real people was used.
 """
 
-from random import Random
+from dataclasses import dataclass
+from functools import cache
 from typing import Final
 
-from huibao.kernel.identity import Sex
+from huibao.app.synthetic import figures
+from huibao.app.synthetic.numbers import Draw, Ints, Numbers, Whole, between, chance, choose, mixed
 
 SURNAMES: Final = {
     "王": 72, "李": 71, "张": 68, "刘": 54, "陈": 45, "杨": 31, "赵": 23, "黄": 22, "周": 21, "吴": 20,
@@ -22,25 +24,57 @@ MALE: Final = "伟强军勇杰涛明超辉刚平建国华志成斌林海波峰�
 FEMALE: Final = "芳娜敏静秀娟英华慧巧美玲桂红玉萍兰凤洁梅琳素云莲真环雪荣爱妹霞香月莺媛艳珍翠"
 BOTH: Final = "小子新永学晓春秋金银喜忠仁义和安宁远"
 
-DOTTED: Final = ("阿依古丽·买买提", "古丽娜尔·艾山", "买买提江·吐尔逊", "热依木·哈斯木", "迪丽努尔·卡德尔")
+A_CERTAIN: Final = "某"
+"""In every made-up name, so that nobody takes its bearer for real."""
+
+DOTTED: Final = ("阿依古丽·某买提", "古丽娜尔·某山", "买买提江·某吐逊", "热依木·某木", "迪丽努尔·某卡尔")
 """Names with a middle dot, which is written in many ways; Uyghur people have lived in Hunan for centuries."""
 
 SURNAME_LIST: Final = tuple(SURNAMES)
 SURNAME_WEIGHTS: Final = tuple(SURNAMES.values())
+LASTS: Final = MALE + FEMALE
+MIDDLES: Final = BOTH + MALE + FEMALE
 
 
-def make_name(rng: Random, sex: Sex) -> str:
-    """Return a name of two to four characters in the usual shapes."""
-    surname = rng.choices(SURNAME_LIST, SURNAME_WEIGHTS)[0]
-    own = MALE if sex is Sex.MALE else FEMALE
-    last = rng.choice(own)
-    if rng.randrange(100) < TWO_CHARACTER_PERCENT:
-        return surname + last
-    return surname + rng.choice(BOTH + own) + last
+@dataclass(frozen=True, slots=True)
+class NameParts:
+    """A name as places in the lists above; of many, as columns."""
+
+    surname: Whole
+    given: Whole
+    """Place in `given_names`."""
+    dotted: Whole
+    """Place in DOTTED, or -1."""
 
 
-TWO_CHARACTER_PERCENT: Final = 15
-"""Share of given names of a single character."""
+def name_parts(numbers: Numbers, woman: Whole) -> NameParts:
+    """Return the drawn parts of a name."""
+    of_women = woman * len(MALE)
+    last = between(numbers, Draw.GIVEN, of_women, numbers.where(woman, len(LASTS), len(MALE)) - 1)
+    middle = between(numbers, Draw.GENERATION, 0, len(BOTH) + numbers.where(woman, len(FEMALE), len(MALE)) - 1)
+    middle = numbers.where(middle < len(BOTH), middle, middle + of_women)
+    short = chance(numbers, Draw.SHORT_NAME, figures.SHORT_NAMES.value)
+    dotted = chance(numbers, Draw.DOTTED, figures.DOTTED_NAMES.value)
+    return NameParts(
+        surname=choose(numbers, Draw.SURNAME, SURNAME_WEIGHTS),
+        given=numbers.where(short, last, (middle + 1) * len(LASTS) + last),
+        dotted=numbers.where(dotted, between(numbers, Draw.SURNAME, 0, len(DOTTED) - 1), -1),
+    )
+
+
+@cache
+def given_names() -> tuple[str, ...]:
+    """Return all given names with their 某: those of one character first, then by the character in the middle."""
+    return tuple(A_CERTAIN + middle + last for middle in ("", *MIDDLES) for last in LASTS)
+
+
+def name_of(numbers: Ints, woman: int) -> str:
+    """Return the name of one person."""
+    parts = name_parts(numbers, woman)
+    if parts.dotted >= 0:
+        return DOTTED[parts.dotted]
+    return SURNAME_LIST[parts.surname] + given_names()[parts.given]
+
 
 VILLAGE_HEADS: Final = "东西南北上下大小新老"
 VILLAGE_CORES: Final = (
@@ -60,7 +94,11 @@ VILLAGE_CORES: Final = (
 VILLAGE_TAILS: Final = ("村",)
 
 
-def village_names(rng: Random, count: int) -> tuple[str, ...]:
-    """Return invented village names, all different; no table of real villages is shipped."""
+def village_names(town: str, count: int) -> tuple[str, ...]:
+    """Return invented village names for a town (its code), all different; no table of real villages is shipped."""
     pool = [head + core + tail for head in VILLAGE_HEADS for core in VILLAGE_CORES for tail in VILLAGE_TAILS]
-    return tuple(rng.sample(pool, count))
+    return tuple(pool[(mixed(int(town)) + VILLAGE_STEP * at) % len(pool)] for at in range(count))
+
+
+VILLAGE_STEP: Final = 13
+"""Shares no factor with the number of names, so all of a town's are different."""

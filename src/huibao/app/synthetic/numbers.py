@@ -60,8 +60,6 @@ class Draw(IntEnum):
     GENERATION = auto()
     SHORT_NAME = auto()
     DOTTED = auto()
-    GUARDIAN = auto()
-    GUARDIAN_SEX = auto()
     ISSUED = auto()
     CLAIMANT = auto()
     CHRONIC = auto()

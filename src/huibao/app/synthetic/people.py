@@ -1,23 +1,24 @@
 """The people of the made-up county and what is true of each: the truth the rosters are then written from."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import cache
 from random import Random
 from typing import Final
 
-from huibao.app.synthetic.names import DOTTED, make_name, village_names
+from huibao.app.synthetic import figures
+from huibao.app.synthetic.names import name_of, village_names
+from huibao.app.synthetic.numbers import Draw, Ints, between, chance, choose
+from huibao.app.synthetic.persons import CHILD_BAND, Shares, county_weights, identity_of, is_head, live
 from huibao.domain.roster.place import short_code
 from huibao.kernel.certificate import DisabilityCategory, DisabilityGrade, certificate_number
-from huibao.kernel.identity import EXCEL_TAIL, Sex, check_digit
+from huibao.kernel.identity import Sex
 from huibao.rules.reference import division_table
 
 MAX_PEOPLE: Final = 200_000
 """More than any county's roster; a larger number is a slip of the finger."""
 
 VILLAGES_A_TOWN: Final = 8
-SHARE_UNKNOWN_TOWN: Final = 5
-"""Per mille of people of whom no agency knows the township."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,30 +48,10 @@ def county_of(code: str, on: date) -> County:
     return County(code, table.name_on(code, on) or code, towns)
 
 
-@dataclass(frozen=True, slots=True)
-class Shares:
-    """How common each circumstance is, per mille of people. Demonstration values; no statistics were used."""
-
-    relief_enjoying: int
-    relief_not_enjoying: int
-    instant_help: int
-    disabled: int
-    hardship: int
-    """Of people with a disability: subsistence allowance, destitute or low income."""
-    rehabilitation: int
-    care: int
-    athletes: int
-
-
-SHANDONG: Final = Shares(780, 180, 12, 160, 350, 0, 0, 0)
-HUNAN: Final = Shares(0, 0, 0, 1000, 460, 300, 25, 6)
-"""`rehabilitation` counts among children with a disability, the others among all."""
-
-HARDSHIPS: Final = ("低保", "低保", "低保", "特困", "低保边缘", "低收入")
-"""Three of six receive the allowance: the usual order of sizes, nothing more."""
-
-CATEGORY_WEIGHTS: Final = (12, 18, 2, 40, 10, 12, 6)
-GRADE_WEIGHTS: Final = (16, 26, 30, 28)
+RELIEF_WORDS: Final = ("脱贫享受政策", "脱贫不享受政策", "", "")
+"""What the relief roster says, by relief status."""
+INSTITUTION_WORDS: Final = ("", "康复", "托养")
+HARDSHIP_WORDS: Final = ("", *figures.HARDSHIP_KINDS.labels)
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,100 +83,86 @@ class MadeUp:
 
 def make_people(rng: Random, county: County, count: int, shares: Shares, year: int) -> tuple[MadeUp, ...]:
     """Return so many people, no two with one number; the year is that of the contract."""
+    return people_from(rng.getrandbits(SEED_BITS), county, count, shares, year)
+
+
+def people_from(seed: int, county: County, count: int, shares: Shares, year: int) -> tuple[MadeUp, ...]:
+    """The same from a seed: the first people of a made-up province of that seed, moved into one county."""
     if not 1 <= count <= MAX_PEOPLE:
         msg = f"1 to {MAX_PEOPLE} people, asked for {count}"
         raise ValueError(msg)
-    villages = {town.code: village_names(rng, VILLAGES_A_TOWN) for town in county.towns}
-    weights = [rng.randint(4, 16) for _ in county.towns]
-    taken: set[str] = set()
-    people = [_person(rng, county, shares, year, villages, weights, taken) for _ in range(count)]
-    for at in range(0, count, EVERY_DOTTED):
-        people[at] = replace(people[at], name=rng.choice(DOTTED))
-    return tuple(people)
+    found, household = [], 0
+    for person in range(count):
+        household = person if is_head(Ints(seed, person)) else household
+        found.append(person_from(seed, county, person, household, (shares, year)))
+    return tuple(found)
 
 
-EVERY_DOTTED: Final = 50
-"""One name in so many has a middle dot."""
+SEED_BITS: Final = 62
 
 
-def _person(
-    rng: Random,
-    county: County,
-    shares: Shares,
-    year: int,
-    villages: dict[str, tuple[str, ...]],
-    weights: Sequence[int],
-    taken: set[str],
-) -> MadeUp:
-    sex = rng.choice((Sex.MALE, Sex.FEMALE))
-    birth_on = _birth(rng, year)
-    identity = _identity(rng, county.code, birth_on, sex, taken)
-    town = None if rng.randrange(1000) < SHARE_UNKNOWN_TOWN else rng.choices(county.towns, weights)[0]
-    age = year - birth_on.year
-    disabled = rng.randrange(1000) < shares.disabled
-    category = rng.choices(tuple(DisabilityCategory), CATEGORY_WEIGHTS)[0] if disabled else None
-    grade = rng.choices((1, 2, 3, 4), GRADE_WEIGHTS)[0] if disabled else 0
-    issued_on = date(rng.randint(max(2009, birth_on.year + 1), year - 1), rng.randint(1, 12), rng.randint(1, 28))
-    hardship = rng.choice(HARDSHIPS) if disabled and rng.randrange(1000) < shares.hardship else ""
-    child = age < CHILD_YEARS
-    standing = rng.randrange(1000)
-    relief = instant = ""
-    if standing < shares.relief_enjoying:
-        relief = "脱贫享受政策"
-    elif standing < shares.relief_enjoying + shares.relief_not_enjoying:
-        relief = "脱贫不享受政策"
-    elif standing < shares.relief_enjoying + shares.relief_not_enjoying + shares.instant_help:
-        instant = "即时帮扶"
-    at_institution = ""
-    if disabled and child and rng.randrange(1000) < shares.rehabilitation:
-        at_institution = "康复"
-    elif disabled and not child and rng.randrange(1000) < shares.care:
-        at_institution = "托养"
-    athletic = ATHLETE_AGES[0] <= age <= ATHLETE_AGES[1] and disabled and rng.randrange(1000) < 4 * shares.athletes
+def person_from(seed: int, county: County, person: int, household: int, where: tuple[Shares, int]) -> MadeUp:
+    """Return one person of a province in words; `where` gives shares and year."""
+    shares, year = where
+    own, house = Ints(seed, person), Ints(seed, household)
+    life = live(own, house, person, household, (shares, seed, int(county.code[:2]), year))
+    identity = identity_of(life)
+    town, village = home(house, county)
+    category = tuple(DisabilityCategory)[life.category - 1] if life.category else None
+    guarded = life.band == CHILD_BAND or life.grade == 1
+    guardian = Ints(seed, GUARDIANS + person)
     return MadeUp(
-        name=make_name(rng, sex),
-        sex=sex,
-        birth_on=birth_on,
+        name=name_of(own, life.woman),
+        sex=Sex.FEMALE if life.woman else Sex.MALE,
+        birth_on=date(life.birth_year, life.birth_month, life.birth_day),
         identity=identity,
         town=town,
-        village=rng.choice(villages[town.code]) if town else "",
-        phone=_phone(rng),
-        guardian=make_name(rng, rng.choice((Sex.MALE, Sex.FEMALE))) if child or grade == 1 else "",
-        guardian_phone=_phone(rng) if child or grade == 1 else "",
+        village=village,
+        phone=phone_text(life.phone),
+        guardian=name_of(guardian, between(guardian, Draw.SEX, 0, 1)) if guarded else "",
+        guardian_phone=phone_text(between(guardian, Draw.PHONE, 0, 10**7 - 1)) if guarded else "",
         category=category,
-        grade=grade,
-        certificate=certificate_number(identity, category, DisabilityGrade(grade)) if category else "",
-        issued_on=issued_on if disabled else None,
-        hardship=hardship,
-        recognised_on=date(year - rng.randint(1, 4), rng.randint(1, 12), rng.randint(1, 28)) if hardship else None,
-        relief=relief,
-        instant_on=date(year, 1, 1) + timedelta(days=rng.randint(20, 300)) if instant else None,
-        institution=at_institution,
-        athlete=athletic,
+        grade=life.grade,
+        certificate=certificate_number(identity, category, DisabilityGrade(life.grade)) if category else "",
+        issued_on=day_before(own, Draw.ISSUED, max(FIRST_ISSUED, life.birth_year + 1), year) if category else None,
+        hardship=HARDSHIP_WORDS[life.hardship],
+        recognised_on=day_before(house, Draw.HARDSHIP_ON, year - 4, year) if life.hardship else None,
+        relief=RELIEF_WORDS[life.relief],
+        instant_on=date(year, 1, 1) + timedelta(days=life.instant_day) if life.instant_day >= 0 else None,
+        institution=INSTITUTION_WORDS[life.institution],
+        athlete=bool(life.athlete),
     )
 
 
-CHILD_YEARS: Final = 17
-ATHLETE_AGES: Final = (18, 40)
+FIRST_ISSUED: Final = 2009
+GUARDIANS: Final = 100_000_000
+"""Added to a person's number for the draws of the guardian, who is not among the people."""
 
 
-def _birth(rng: Random, year: int) -> date:
-    """A day of birth: some children, many of working age, most of them old, as such rosters are."""
-    youngest, oldest = rng.choices(((3, 16), (19, 39), (40, 64), (65, 92)), (8, 14, 38, 40))[0]
-    return date(year - rng.randint(youngest, oldest), rng.randint(1, 12), rng.randint(1, 28))
+def home(house: Ints, county: County) -> tuple[Place | None, str]:
+    """Return town and village of a household; nobody knows those of a few, or where a county's towns are not shipped."""
+    if not county.towns or chance(house, Draw.VILLAGE, figures.NO_TOWN.value):
+        return None, ""
+    town = county.towns[choose(house, Draw.TOWN, county_weights(tuple(town.code for town in county.towns)))]
+    return town, _villages(town.code)[between(house, Draw.VILLAGE, 0, VILLAGES_A_TOWN - 1)]
 
 
-def _identity(rng: Random, county: str, birth_on: date, sex: Sex, taken: set[str]) -> str:
-    """A number nobody in the county has yet; never one that ends in 000, which would look like Excel's damage."""
-    while True:
-        order = 10 * rng.randrange(100) + 2 * rng.randrange(5) + (1 if sex is Sex.MALE else 0)
-        body = f"{county}{birth_on:%Y%m%d}{order:03d}"
-        number = body + check_digit(body)
-        if number not in taken and not number.endswith(EXCEL_TAIL):
-            taken.add(number)
-            return number
+@cache
+def _villages(town: str) -> tuple[str, ...]:
+    return village_names(town, VILLAGES_A_TOWN)
 
 
-def _phone(rng: Random) -> str:
+DAYS_A_YEAR: Final = 12 * 28
+"""Days drawn for papers: the first 28 of each month."""
+
+
+def day_before(numbers: Ints, what: int, first_year: int, year: int) -> date:
+    """Return a drawn day from the first year on and before `year`."""
+    at = between(numbers, what, 0, max(year - first_year, 1) * DAYS_A_YEAR - 1)
+    years, days = divmod(at, DAYS_A_YEAR)
+    return date(first_year + years, days // 28 + 1, days % 28 + 1)
+
+
+def phone_text(number: int) -> str:
     """A number of the shape of a mobile phone; never to be rung."""
-    return f"1990{rng.randrange(10**7):07d}"
+    return f"1990{number:07d}"
