@@ -10,7 +10,7 @@ as many rounds as the busiest person has claims, and both DuckDB and Spark SQL (
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Any, Final
+from typing import TYPE_CHECKING, Final
 
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -25,6 +25,9 @@ from huibao.rules.compiler import NOT_YET_KNOWN, OUTSIDE_PERIOD, in_force
 from huibao.rules.program import OUT_OF_RANGE, UNUSED_REPORT
 from huibao.rules.sql import DUCKDB, Dialect, StepsSql, inputs_of, number_columns, steps_sql
 from huibao.rules.vocabulary import INPUTS, Input, InputType
+
+if TYPE_CHECKING:
+    from duckdb import DuckDBPyConnection
 
 NUMBERED: Final = "huibao_numbered"
 """Name under which the first query's rows must stand when the second one runs."""
@@ -86,7 +89,7 @@ def settle_in_duckdb(
     opening: pa.Table | None = None,
     order_by: str | None = None,
     absent: Collection[str] = (),
-    connection: Any = None,
+    connection: "DuckDBPyConnection | None" = None,
 ) -> pa.Table:
     """The oracle's answer by DuckDB, in the order of `claim_id`: `claim_id`, every step, the rest, closing sums, problem."""
     import duckdb
@@ -178,7 +181,7 @@ FROM (SELECT q.*, CASE
 
 def _read(entry: Input, dialect: Dialect, asked: Asked) -> str:
     if entry.name in asked.absent and entry.name not in asked.columns:
-        return f"'{entry.values[0]}'" if entry.type is InputType.ENUM else "CAST(0 AS BIGINT)"
+        return dialect.text(entry.values[0]) if entry.type is InputType.ENUM else "CAST(0 AS BIGINT)"
     return f"CAST(c.{dialect.quoted(entry.name)} AS {'STRING' if entry.type is InputType.ENUM else 'BIGINT'})"
 
 
@@ -194,7 +197,7 @@ def _checks(entries: Sequence[Input], dialect: Dialect, asked: Asked) -> Iterato
         column, value = f"c.{quoted(entry.name)}", _read(entry, dialect, asked)
         yield f"{column} IS NULL", NULL_VALUE.code
         if entry.type is InputType.ENUM:
-            words = ", ".join(f"'{word}'" for word in entry.values)
+            words = ", ".join(dialect.text(word) for word in entry.values)
             yield f"{value} NOT IN ({words})", UNKNOWN_CHOICE.code
         else:
             yield f"{value} NOT BETWEEN 0 AND {entry.max}", OUT_OF_RANGE.code

@@ -93,7 +93,10 @@ class Emitter:
         """Lines of one step; the scope must already hold the steps before it."""
         self.lines = lines = StepLines(step.name)
         applies = [self._hoist(f"1 if {self.emit(parse(entry.when))} else 0", "x") for entry in step.exceptions]
-        others = [self._valued(self.emit(parse(entry.expr)), kind) for entry in step.exceptions]
+        others: list[str] = []
+        for flag, entry in zip(applies, step.exceptions, strict=True):
+            self.guards = [flag]  # a running sum moves only where the exception is what counts
+            others.append(self._valued(self.emit(parse(entry.expr)), kind))
         self.guards = [f"not {flag}" for flag in applies]
         value = self._valued(self.emit(parse(step.expr)), kind)
         self.guards = []

@@ -44,14 +44,21 @@ class Dialect:
     """Whole-number division, towards zero, of two 64-bit numbers."""
     quote: str
     """Mark around a name."""
+    escapes: str
+    """What stands before a quotation mark within a text, and before itself where it is not that mark."""
 
     def quoted(self, name: str) -> str:
         """A column's name as it stands in a table."""
         return f"{self.quote}{name}{self.quote}"
 
+    def text(self, word: str) -> str:
+        """A text as a literal."""
+        word = word if self.escapes == "'" else word.replace(self.escapes, 2 * self.escapes)
+        return "'" + word.replace("'", f"{self.escapes}'") + "'"
 
-DUCKDB = Dialect("duckdb", "//", '"')
-SPARK = Dialect("spark", "DIV", "`")
+
+DUCKDB = Dialect("duckdb", "//", '"', "'")
+SPARK = Dialect("spark", "DIV", "`", "\\")
 
 OPERATORS: Mapping[type[ast.AST], str] = {
     ast.Add: "+",
@@ -233,7 +240,7 @@ class _Writer:
 
     # --- expressions ------------------------------------------------------------------------------------------------
 
-    def number(self, node: ast.expr) -> str:  # noqa: PLR0911 - one way out a form
+    def number(self, node: ast.expr) -> str:
         """An expression as a whole number; a condition counts as 1 or 0."""
         match node:
             case ast.Constant(value=int(number)):
@@ -279,7 +286,7 @@ class _Writer:
 
     def comparison(self, node: ast.Compare) -> str:
         if isinstance(node.left, ast.Name) and isinstance(self.scope.kind(node.left), Choice):
-            words = ", ".join(f"'{word}'" for word in choice_values(node))
+            words = ", ".join(self.dialect.text(word) for word in choice_values(node))
             against = "NOT IN" if isinstance(node.ops[0], ast.NotEq | ast.NotIn) else "IN"
             return f"({self.column(node.left.id)} {against} ({words}))"
         sides = [self.number(side) for side in (node.left, *node.comparators)]
@@ -313,7 +320,10 @@ class _Writer:
                 return cell(f"{prefix}__{self.group_at}", level + 1)
             words = isinstance(index, ast.Name) and isinstance(self.scope.kind(index), Choice)
             at = self.number(index) if isinstance(index, ast.Name) else self.let("h", self.number(index))
-            rows = [(f"'{key}'" if words else key, cell(f"{prefix}__{row}", level + 1)) for row, key in enumerate(keys)]
+            rows = [
+                (self.dialect.text(key) if words else key, cell(f"{prefix}__{row}", level + 1))
+                for row, key in enumerate(keys)
+            ]
             cases = " ".join(f"WHEN {at} = {key} THEN {held}" for key, held in rows)
             none = "" if words or keys[0] != "1" else f"WHEN {at} <= 0 THEN 0 "
             return f"CASE {none}{cases} END"
