@@ -5,10 +5,11 @@ with its wait; asked as one it is one trip, with the same snapshot for all.
 """
 
 import json
-from collections.abc import Sequence
 from typing import Any, Final
 
 from django.db import connection
+
+from huibao.store.prepared import Statement, run
 
 AMONG: Final = {"sqlite": "IN (SELECT value FROM json_each(%s))", "postgresql": "= ANY(%s)"}
 """How a column is compared with a list handed over as one value, however long."""
@@ -32,23 +33,23 @@ class Question:
         self._parts.append(f"SELECT * FROM ({select}) {name}")  # noqa: S608 - the same
         self._values += [self._value(value) for value in values]
 
-    def answers(self, *before: tuple[str, Sequence[object]]) -> dict[str, list[list[Any]]]:
+    def answers(self, *before: Statement) -> dict[str, list[list[Any]]]:
         """Each part's rows. Statements `before` (locks) go along in the same trip, ahead of it and apart from it.
 
         Apart, because a statement sees what was there when it began, and what a lock waited for has come since.
         """
-        statements = [*(sql for sql, _ in before), " UNION ALL ".join(self._parts)]
-        values: list[Any] = [self._value(value) for _, given in before for value in given] + self._values
+        sql = " UNION ALL ".join(self._parts)
         found: dict[str, list[list[Any]]] = {}
         with connection.cursor() as cursor:
-            cursor.execute("; ".join(statements), values)
-            for _ in before:
-                cursor.nextset()
+            if self._vendor == "postgresql":
+                run(cursor, before, sql, self._values)
+            else:
+                cursor.execute(sql, self._values)
             for part, said in cursor.fetchall():
                 found.setdefault(part, []).append(json.loads(said))
         return found
 
-    def _value(self, value: object) -> object:
+    def _value(self, value: object) -> Any:  # noqa: ANN401 - whatever the database takes
         if isinstance(value, (list, tuple)):
             return json.dumps(list(value), ensure_ascii=False) if self._vendor == "sqlite" else list(value)
         return value

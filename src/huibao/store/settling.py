@@ -8,6 +8,7 @@ import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import cache
 from typing import Any, Final
 
 from django.db import connection, models
@@ -23,6 +24,7 @@ from huibao.store.locks import HOLD_PEOPLE
 from huibao.store.models.ledger import Entry, Transfer
 from huibao.store.models.settlement import Accumulator, Settlement, SettlementLayer
 from huibao.store.posting import Held, ask_for, ask_holding_ledger, held, rows_of
+from huibao.store.prepared import run
 from huibao.store.question import Question
 from huibao.store.roster import FACT_FIELDS, PERSON_FIELDS, fact_of, person_of
 from huibao.store.settlement import Recorded, layer_rows, settlement_row
@@ -198,10 +200,11 @@ def _write_at_once(
         *([_plain(row) for row in some] for some in (sums, entries, transfers)),
     ]
     with connection.cursor() as cursor:
-        cursor.execute(_statement(), [json.dumps(some, ensure_ascii=False, default=str) for some in values])
+        run(cursor, (), _statement(), [json.dumps(some, ensure_ascii=False, default=str) for some in values])
         return bool(cursor.fetchone()[0] == len(rows))
 
 
+@cache
 def _statement() -> str:
     """The statement, with a JSON array of rows for each table; `whole` holds one row when all settlements went in."""
     return f"""
