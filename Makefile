@@ -58,12 +58,12 @@ postgres-stop: $(STAMP) ## stop it again; the data stay
 # --- checks -------------------------------------------------------------------------------------------------------------
 
 .PHONY: test
-test: lint types contracts ## what every commit must pass: lint, types, import contracts, tests on both engines
+test: java lint types contracts ## what every commit must pass: lint, types, import contracts, tests on both engines
 	HUIBAO_TEST_PROFILE=ci $(BIN)/python -m pytest -n $(WORKERS) -m "not slow"
 	HUIBAO_TEST_PROFILE=ci $(WITH_POSTGRES) $(BIN)/python -m pytest -n $(WORKERS) -m "not slow" $(ON_BOTH)
 
 .PHONY: test-full
-test-full: lint types contracts ## the same with the long tests, more random examples and coverage
+test-full: java lint types contracts ## the same with the long tests, more random examples and coverage
 	HUIBAO_TEST_PROFILE=full $(BIN)/python -m coverage run -m pytest
 	HUIBAO_TEST_PROFILE=full $(WITH_POSTGRES) $(BIN)/python -m pytest $(ON_BOTH) tests/cli tests/errors
 	$(BIN)/python -m coverage report
@@ -71,6 +71,10 @@ test-full: lint types contracts ## the same with the long tests, more random exa
 .PHONY: bench
 bench: $(STAMP) ## measured figures, printed: each module of bench/ in turn
 	@for each in $(filter-out __init__,$(notdir $(basename $(wildcard bench/*.py)))); do $(BIN)/python -m "bench.$$each"; done
+
+.PHONY: java
+java: ## see to it that there is a Java for Spark's tests (installed as root, else the command is said)
+	@scripts/make_java
 
 .PHONY: lint
 lint: $(STAMP) ## style, safety, unused or undeclared dependencies, missing migrations
