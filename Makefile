@@ -69,8 +69,8 @@ test-full: java lint types contracts ## the same with the long tests, more rando
 	$(BIN)/python -m coverage report
 
 .PHONY: bench
-bench: $(STAMP) ## measured figures, printed: each module of bench/ in turn
-	@for each in $(filter-out __init__,$(notdir $(basename $(wildcard bench/*.py)))); do $(BIN)/python -m "bench.$$each"; done
+bench: $(STAMP) ## measured figures, printed and written to bench/RESULTS.md: each module of bench/ in turn
+	$(BIN)/python -m bench
 
 .PHONY: java
 java: ## see to it that there is a Java for Spark's tests (installed as root, else the command is said)

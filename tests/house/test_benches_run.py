@@ -1,0 +1,53 @@
+"""Benchmarks run: each once at tiny size, which leaves the page of figures and the folder as they were."""
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from bench.__main__ import modules
+from bench.page import FIGURES, Goal, page, sections, summary
+
+ROOT = Path(__file__).parents[2]
+LONG = {"spark": "starts a cluster of its own"}
+SECONDS = 120
+
+
+def files() -> dict[Path, bytes]:
+    return {path: path.read_bytes() for path in (ROOT / "bench").glob("*.*")} | {
+        path: b"" for path in ROOT.glob("*") if not path.name.startswith(".")
+    }
+
+
+@pytest.mark.parametrize(
+    "name", [pytest.param(each, marks=pytest.mark.slow) if each in LONG else each for each in modules()]
+)
+def test_a_benchmark_runs_and_leaves_nothing_behind(name: str) -> None:
+    before = files()
+    command = [sys.executable, "-m", f"bench.{name}", "--quick"]
+    done = subprocess.run(command, capture_output=True, text=True, cwd=ROOT, timeout=SECONDS, check=False)
+    assert done.returncode == 0, done.stderr
+    figure = next((each for each, module in FIGURES.items() if module == name), "F")
+    assert f"## {figure}" in done.stdout
+    assert files() == before
+
+
+def test_the_table_on_top_tells_every_goal_and_what_was_not_measured() -> None:
+    goal = Goal("a loop", "≥ 80 %", "by hand 10 M/s", "7 M/s", "70 %", holds=False, cause="the day is looked up")
+    section = "\n".join(
+        [
+            "## F2 · loops",
+            "",
+            "Measured 2026-11-23, commit abc1234, 2 shared cores, load 0.1.",
+            f"<!-- goal | {' | '.join(goal.cells())} -->",
+            "",
+            "Words.",
+            "",
+        ]
+    )
+    text = page({"F2": section})
+    line = "| F2 | a loop | ≥ 80 % | by hand 10 M/s | 7 M/s | 70 % | no: the day is looked up | 2026-11-23, abc1234 |"
+    assert line in summary(sections(text))
+    assert "| F1 | settlement |" in text
+    assert page(sections(text)) == text
