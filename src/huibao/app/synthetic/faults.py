@@ -60,6 +60,10 @@ class Fault(StrEnum):
     """The name of a township that has gone into another, and no code."""
     TWO_COUNTIES = "two_counties"
     """The neighbouring county lists the person too."""
+    TRAILING_SPACES = "trailing_spaces"
+    """Blanks after the identity number, as exports of fixed width leave them."""
+    NO_CERTIFICATE = "no_certificate"
+    """Certificate number, category and grade are all empty."""
 
 
 RATES: Final[dict[Fault, int]] = {
@@ -89,6 +93,8 @@ RATES: Final[dict[Fault, int]] = {
     Fault.SHARED_PHONE: 80,
     Fault.TOWN_MERGED: 20,
     Fault.TWO_COUNTIES: 20,
+    Fault.TRAILING_SPACES: 40,
+    Fault.NO_CERTIFICATE: 20,
 }
 """Rows with the fault per 10,000 rows of a roster in which it can occur, at least one. Demonstration values."""
 
@@ -148,6 +154,8 @@ EXPECTED: Final[dict[Fault, Expected]] = {
     Fault.SHARED_PHONE: _expect("ready", "ROSTER-064"),
     Fault.TOWN_MERGED: _expect("doubtful", "ROSTER-071"),
     Fault.TWO_COUNTIES: _expect("doubtful", "ROSTER-063"),
+    Fault.TRAILING_SPACES: _expect("ready", "IDENTITY-012"),
+    Fault.NO_CERTIFICATE: _expect("refused", "ROSTER-049"),
 }
 
 FULL: Final = str.maketrans("0123456789X", "０１２３４５６７８９Ｘ")
@@ -205,6 +213,10 @@ def _other_identity(_rng: Random, row: Row, person: MadeUp) -> None:
     if person.category is not None:
         embedded = next_identity(person.identity)
         row["certificate"] = certificate_number(embedded, person.category, DisabilityGrade(person.grade))
+
+
+def _no_certificate(_rng: Random, row: Row, _person: MadeUp) -> None:
+    row["certificate"] = row["category"] = row["grade"] = None
 
 
 def _reissued(_rng: Random, row: Row, person: MadeUp) -> None:
@@ -295,6 +307,8 @@ PLANTS: Final[dict[Fault, Plant]] = {
     Fault.FROZEN: Plant(_set("certificate_state", "冻结")),
     Fault.CANCELLED: Plant(_set("certificate_state", "注销")),
     Fault.TOWN_MERGED: Plant(_merged),
+    Fault.TRAILING_SPACES: Plant(_identity(lambda rng, number: number + rng.choice((" ", "  ", "\u3000", "\t")))),
+    Fault.NO_CERTIFICATE: Plant(_no_certificate),
     Fault.EXPIRED: Plant(_set("certificate_to", "2019-06-30", "2018年12月31日", "2019.3.1")),
 }
 """The other three faults are planted by `rosters`, which knows who shares a phone, who grew up and who lives next door."""

@@ -9,7 +9,7 @@ from typing import Final
 from huibao.app.synthetic import figures
 from huibao.app.synthetic.names import name_of, village_names
 from huibao.app.synthetic.numbers import Draw, Ints, between, chance, choose
-from huibao.app.synthetic.persons import CHILD_BAND, Shares, county_weights, identity_of, is_head, live
+from huibao.app.synthetic.persons import CHILD_BAND, STAYED, Shares, county_weights, identity_of, is_head, live
 from huibao.domain.roster.place import short_code
 from huibao.kernel.certificate import DisabilityCategory, DisabilityGrade, certificate_number
 from huibao.kernel.identity import Sex
@@ -79,6 +79,11 @@ class MadeUp:
     institution: str
     """Kind of institution: 康复, 托养 or none."""
     athlete: bool
+    household: int
+    """Number of the household, which is that of its head."""
+    head: bool
+    left_on: date | None
+    """Day of dying, moving away or no longer belonging to the group."""
 
 
 def make_people(rng: Random, county: County, count: int, shares: Shares, year: int) -> tuple[MadeUp, ...]:
@@ -131,6 +136,9 @@ def person_from(seed: int, county: County, person: int, household: int, where: t
         instant_on=date(year, 1, 1) + timedelta(days=life.instant_day) if life.instant_day >= 0 else None,
         institution=INSTITUTION_WORDS[life.institution],
         athlete=bool(life.athlete),
+        household=household,
+        head=person == household,
+        left_on=None if life.gone == STAYED else date(year, 1, 1) + timedelta(days=life.gone_day),
     )
 
 

@@ -8,8 +8,8 @@ from typing import Final
 
 from huibao.app.synthetic.faults import EXPECTED, LEAST_SHARING, PER, PLANTS, RATES, Fault, Planted, Row
 from huibao.app.synthetic.people import County, MadeUp
+from huibao.app.synthetic.rows import row_of
 from huibao.app.synthetic.workbooks import Cell, Table
-from huibao.kernel.certificate import DisabilityGrade
 from huibao.kernel.period import age_on
 
 Columns = tuple[tuple[str, str, str], ...]
@@ -110,6 +110,7 @@ NUMBERS: Final = (
     Fault.LOOKALIKE_X,
     Fault.FULL_WIDTH,
     Fault.APOSTROPHE,
+    Fault.TRAILING_SPACES,
     Fault.SCIENTIFIC,
     Fault.ZERO_TAIL,
     Fault.CHECK_DIGIT,
@@ -123,6 +124,7 @@ CERTIFICATES: Final = (
     Fault.FROZEN,
     Fault.CANCELLED,
     Fault.EXPIRED,
+    Fault.NO_CERTIFICATE,
 )
 
 
@@ -257,7 +259,7 @@ def make_rosters(
     for number, source in enumerate(sources):
         kind = KINDS[source]
         listed = [person for person in people if kind.lists(person)]
-        draft = Draft([_row(rng, county, person) for person in listed], list(listed))
+        draft = Draft([row_of(county, person) for person in listed], list(listed))
         skipped = FIRST_ONLY if number or known else frozenset[Fault]()
         _next_door(draft, neighbours)
         for fault in () if clean else kind.faults:
@@ -323,7 +325,7 @@ def _grow_up(
     count = min(len(grown), max(1, RATES[Fault.CHILD_GROWN_UP] * len(draft.rows) // PER))
     for person in rng.sample(grown, count):
         draft.faults[len(draft.rows)] = Fault.CHILD_GROWN_UP
-        draft.rows.append(_row(rng, county, replace(person, institution="康复")))
+        draft.rows.append(row_of(county, replace(person, institution="康复")))
         draft.people.append(person)
 
 
@@ -334,49 +336,6 @@ GROWN: Final = range(18, 26)
 def _recorded(fault: Fault | None) -> bool:
     """Tell whether the importer records the person of such a row."""
     return fault is None or EXPECTED[fault].verdict in {"ready", "duplicate"}
-
-
-def _row(rng: Random, county: County, person: MadeUp) -> Row:
-    """Everything any agency knows of the person, by what it is about."""
-    town = person.town
-    return {
-        "name": person.name,
-        "sex": person.sex.zh,
-        "birth_on": rng.choice((person.birth_on, f"{person.birth_on:%Y%m%d}", f"{person.birth_on:%Y-%m-%d}")),
-        "identity": person.identity,
-        "certificate": person.certificate or None,
-        "category": person.category.zh if person.category else None,
-        "grade": DisabilityGrade(person.grade).zh if person.grade else None,
-        "division": f"{town.code}000" if town else f"{county.code}000000",
-        "county": county.name,
-        "town": town.name if town else None,
-        "village": person.village or None,
-        "home_town": town.name if town else None,
-        "home_village": person.village or None,
-        "phone": person.phone,
-        "guardian": person.guardian or None,
-        "guardian_phone": person.guardian_phone or None,
-        "issued_on": person.issued_on,
-        "certificate_to": person.issued_on.replace(year=person.issued_on.year + VALID_YEARS)
-        if person.issued_on
-        else None,
-        "certificate_state": "正常",
-        "standing": "正常",
-        "hardship": person.hardship or None,
-        "recognised_on": f"{person.recognised_on:%Y-%m-%d}" if person.recognised_on else None,
-        "household": f"{county.code}{rng.randrange(10**6):06d}",
-        "relation": "户主",
-        "relief": person.relief or None,
-        "instant_on": f"{person.instant_on:%Y-%m-%d}" if person.instant_on else None,
-        "institution": f"{county.name}{INSTITUTIONS.get(person.institution, '')}",
-        "admitted_on": date(2019, 3, 1),
-        "sport": rng.choice(("田径", "游泳", "举重", "乒乓球", "轮椅篮球")),
-    }
-
-
-VALID_YEARS: Final = 30
-"""So that only the certificates planted as expired are; real ones are valid for ten years."""
-INSTITUTIONS: Final = {"康复": "残疾儿童康复中心（虚构）", "托养": "阳光托养中心（虚构）"}
 
 
 def _file(county: County, kind: RosterKind, taken_on: date, draft: Draft) -> RosterFile:
