@@ -20,6 +20,7 @@ COMMANDS: Final = {
     "settlement": "huibao.cli.settlement:settlement",
     "claim": "huibao.cli.claim:claim",
     "replay": "huibao.cli.replay:replay",
+    "whatif": "huibao.cli.whatif:whatif",
     "fund": "huibao.cli.fund:fund",
     "ledger": "huibao.cli.ledger:ledger",
     "report": "huibao.cli.report:report",

@@ -66,7 +66,7 @@ def replay(  # noqa: PLR0913, PLR0917 - click hands over each option by name
 
     不给文件时从数据库重演。Without files the database is replayed.
     """
-    _must_have_bulk()
+    must_have_bulk()
     from huibao.bulk.kernel import engine_line
 
     zh, en = engine_line("zh"), engine_line("en")
@@ -89,7 +89,8 @@ def replay(  # noqa: PLR0913, PLR0917 - click hands over each option by name
         ctx.exit(ANSWER_IS_NO)
 
 
-def _must_have_bulk() -> None:
+def must_have_bulk() -> None:
+    """Refuse where numpy or pyarrow, which everything in bulk needs, is not installed."""
     for name in NEEDED:
         try:
             __import__(name)

@@ -231,11 +231,9 @@ def _premiums(
     base = premium_fen(costs[0], insured, operating_bp)
     for nth, name in enumerate(answer.names):
         low, high = spreads[nth] if spreads is not None else (None, None)
-        needed, least, most = (
-            None if cost is None else premium_fen(cost, insured, operating_bp) for cost in (costs[nth], low, high)
-        )
-        invariant(needed is not None, "A1", "a cost has a premium")
-        yield Premium(name, dimension, key, insured, costs[nth], needed or 0, base, (needed or 0) - base, least, most)
+        needed = premium_fen(costs[nth], insured, operating_bp)
+        least, most = (None if cost is None else premium_fen(cost, insured, operating_bp) for cost in (low, high))
+        yield Premium(name, dimension, key, insured, costs[nth], needed, base, needed - base, least, most)
 
 
 def _distributions(answer: Answer) -> Iterator[Distribution]:

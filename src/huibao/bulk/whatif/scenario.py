@@ -152,12 +152,12 @@ def wishes_of(
     """Scenarios from `--set` (together one), `--vary` (every combination one) and a file."""
     found: list[Wish] = []
     if changes:
-        pairs = [_pair(text) for text in changes]
+        pairs = [pair_of(text) for text in changes]
         values = tuple((name, _value(text)) for name, text in pairs)
         name = ", ".join(f"{name}={text}" for name, text in pairs)
         found.append(Wish("set" if len(name) > MAX_NAME_CHARS else name, name, from_text, values))
     if varied:
-        found += _combinations([_pair(text) for text in varied], from_text)
+        found += _combinations([pair_of(text) for text in varied], from_text)
     if file is not None:
         found += _from_file(file, from_text)
     if len(found) > MAX_SCENARIOS:
@@ -165,7 +165,8 @@ def wishes_of(
     return tuple(found)
 
 
-def _pair(text: str) -> tuple[str, str]:
+def pair_of(text: str) -> tuple[str, str]:
+    """Name and value of an option NAME=VALUE; refused where it is none."""
     name, sign, value = text.partition("=")
     if not sign or not name.strip() or not value.strip():
         raise Refused(BAD_OPTION(found=text))
