@@ -67,6 +67,8 @@ class Charge:
     fen: int
     split: Mapping[str, int | None]
     withdraws_id: int | None = None
+    refunds: str = ""
+    """Serial number of the line that this one gives back, where the sender named it; not kept."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -24,8 +24,10 @@ def add_charges(desk: Desk, mdtrt_id: str, number: str, lines: Sequence[Charge])
     taken = {line.sn for line in store.charges(stay)}
     faults = []
     for line in lines:
-        if line.sn in taken:
+        if line.sn in taken or line.sn == ALL_LINES:
             faults.append(SAME_LINE(sn=line.sn, field="feedetl_sn"))
+        if line.refunds and line.refunds not in taken:
+            faults.append(NO_LINE(sn=line.refunds, field="init_feedetl_sn"))
         taken.add(line.sn)
     if faults:
         raise Refused(faults)

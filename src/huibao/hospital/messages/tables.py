@@ -78,19 +78,19 @@ class Node:
 def tables() -> Mapping[tuple[str, Way], Mapping[str, Node]]:
     """Every table, by transaction number and way, in the order of the interface."""
     found: dict[tuple[str, Way], dict[str, list[tuple[bool, Field]]]] = {}
-    with FOLDER.joinpath("tables.csv").open(encoding="utf-8", newline="") as lines:
-        for row in csv.DictReader(lines):
-            field = Field(
-                code=row["code"],
-                zh=row["zh"],
-                kind=FieldKind(row["kind"]),
-                size=row["size"],
-                required=row["required"] == "R",
-                needed=row["needed"] == "N",
-                dictionary=row["dictionary"],
-            )
-            nodes = found.setdefault((row["infno"], Way(row["way"])), {})
-            nodes.setdefault(row["node"], []).append((row["many"] == "1", field))
+    lines = FOLDER.joinpath("tables.csv").read_text(encoding="utf-8").splitlines()
+    for row in csv.DictReader(lines):
+        field = Field(
+            code=row["code"],
+            zh=row["zh"],
+            kind=FieldKind(row["kind"]),
+            size=row["size"],
+            required=row["required"] == "R",
+            needed=row["needed"] == "N",
+            dictionary=row["dictionary"],
+        )
+        nodes = found.setdefault((row["infno"], Way(row["way"])), {})
+        nodes.setdefault(row["node"], []).append((row["many"] == "1", field))
     return {
         at: {name: Node(name, rows[0][0], tuple(field for _, field in rows)) for name, rows in nodes.items()}
         for at, nodes in found.items()

@@ -11,10 +11,11 @@ from decimal import Decimal
 from typing import Any
 
 from huibao.hospital.messages.tables import Field, FieldKind, Node, Way, dictionaries, node
-from huibao.hospital.messages.values import CHINA, Value
+from huibao.hospital.messages.values import CHINA
 from huibao.kernel.fen import FEN_A_YUAN
 
-Row = Mapping[str, Value | None]
+Row = Mapping[str, object]
+"""Field → value as `values.Value`; each is held against its field when it is written."""
 
 
 class Miswritten(AssertionError):  # noqa: N818 - said of an answer: it is miswritten
@@ -45,7 +46,7 @@ def write_row(table: Node, row: Row) -> dict[str, Any]:
     return {field.code: _written(field, row.get(field.code)) for field in table.fields}
 
 
-def _written(field: Field, value: Value | None) -> Any:  # noqa: ANN401 - JSON values
+def _written(field: Field, value: object) -> Any:  # noqa: ANN401 - JSON values
     if value is None or value == "":
         if field.kind in {FieldKind.MONEY, FieldKind.NUMBER, FieldKind.WHOLE}:
             return 0

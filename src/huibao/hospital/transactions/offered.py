@@ -7,6 +7,8 @@ from huibao.hospital.done import Transaction
 from huibao.hospital.refusals import NOT_OURS, UNKNOWN_NUMBER
 from huibao.hospital.transactions import (
     t1101,
+    t2301,
+    t2302,
     t2303,
     t2304,
     t2305,
@@ -14,9 +16,16 @@ from huibao.hospital.transactions import (
     t2402,
     t2404,
     t2405,
+    t2507,
     t2601,
+    t3201,
+    t3202,
+    t5203,
+    t5206,
     t9001,
     t9002,
+    t9101,
+    t9102,
 )
 from huibao.kernel.problem import Refused
 
@@ -24,7 +33,10 @@ SIGN_IN: Final = frozenset({"9001", "9002"})
 
 OFFERED: Final[Mapping[str, Transaction]] = {
     one.TRANSACTION.infno: one.TRANSACTION
-    for one in (t9001, t9002, t1101, t2401, t2402, t2404, t2405, t2303, t2304, t2305, t2601)
+    for one in (
+        *(t9001, t9002, t1101, t2401, t2402, t2404, t2405, t2301, t2302, t2303, t2304, t2305),
+        *(t2507, t2601, t3201, t3202, t5203, t5206, t9101, t9102),
+    )
 }
 
 ELSEWHERE: Final[Mapping[str, str]] = {

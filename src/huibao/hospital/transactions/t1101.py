@@ -51,7 +51,7 @@ def act(desk: Desk, asked: Request) -> Done:
         "exp_content": _covers_text(found),
     }
     year = desk.region(day.year)
-    rows = {
+    rows: dict[str, Row | list[Row]] = {
         "baseinfo": base,
         "insuinfo": [_insured(cover, year.insutype) for cover in found.covers],
         "idetinfo": [_fact(fact) for fact in found.known.facts if fact.kind in KINDS and fact.holds_on(day)],

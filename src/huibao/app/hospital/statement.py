@@ -1,0 +1,220 @@
+"""Reconciliation of a span of days between a hospital's books and ours: in total, and line by line with causes. 3201, 3202.
+
+The day that counts is the day of settling. A settlement and its reversal are two lines, each in its own span.
+"""
+
+import io
+import zipfile
+import zlib
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from decimal import Decimal, InvalidOperation
+from typing import Final
+from zoneinfo import ZoneInfo
+
+from huibao.app.hospital.desk import Desk
+from huibao.app.hospital.files import MAX_LINES, Kept, fetch, keep
+from huibao.app.hospital.problems import BAD_FILE, DAYS_WRONG
+from huibao.kernel.fen import MAX_FEN, yuan_text
+from huibao.kernel.problem import Refused
+from huibao.store import stay as store
+from huibao.store.stay import Settled
+
+CHINA: Final = ZoneInfo("Asia/Shanghai")
+MAX_DAYS: Final = 366
+COLUMNS: Final = 7
+MAX_TEXT_BYTES: Final = 10_000_000
+"""Unpacked; a ZIP that swells beyond it is refused unread."""
+REFUND, FORWARD = "1", "0"
+EVEN, UNEVEN = "0", "1"
+NOTHING: Final = "null"
+"""What stands for nothing in the text files."""
+
+
+@dataclass(frozen=True, slots=True)
+class Totals:
+    """Sums of a span of days, fen, and the number of settlements."""
+
+    medfee_fen: int
+    fund_fen: int
+    account_fen: int
+    count: int
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One settlement as the hospital's file has it."""
+
+    setl_id: str
+    mdtrt_id: str
+    psn_no: str
+    medfee_fen: int
+    fund_fen: int
+    account_fen: int
+    refund: bool
+
+
+def reconcile_totals(desk: Desk, first: date, last: date, theirs: Totals, kinds: Mapping[str, str]) -> str:
+    """What differs in total, in words; empty where nothing does."""
+    rows = _ours(desk, first, last, kinds)
+    ours = Totals(
+        sum(_fee(one) for one in rows),
+        sum(one.fund_pay_fen for one in rows),
+        sum(one.acct_pay_fen for one in rows),
+        len(rows),
+    )
+    parts = [
+        f"{zh}：医院 {show(mine)}，本系统 {show(found)}"
+        for zh, mine, found, show in (
+            ("笔数", theirs.count, ours.count, str),
+            ("医疗费总额", theirs.medfee_fen, ours.medfee_fen, yuan_text),
+            ("基金支付总额", theirs.fund_fen, ours.fund_fen, yuan_text),
+            ("个人账户", theirs.account_fen, ours.account_fen, yuan_text),
+        )
+        if mine != found
+    ]
+    return "；".join(parts) + ("。请用 3202 对明细账查找原因。" if parts else "")
+
+
+def reconcile_file(desk: Desk, number: str, first: date, last: date, kinds: Mapping[str, str]) -> Kept:
+    """Compare a file that was sent up line by line; keep the result for fetching. Each row says its cause."""
+    theirs = tuple(read_lines(fetch(desk, number).content))
+    ours = {(one.reverses or one.setl_id, bool(one.reverses)): one for one in _ours(desk, first, last, kinds)}
+    ours |= {(one.setl_id, True): one for one in ours.values() if one.reverses}
+    seen: set[str] = set()
+    rows: list[tuple[str, ...]] = []
+    for line in theirs:
+        found = ours.get((line.setl_id, line.refund))
+        rows.append(_compared(line, found, repeated=found is not None and found.setl_id in seen))
+        if found is not None:
+            seen.add(found.setl_id)
+    missing = {one.setl_id: one for one in ours.values() if one.setl_id not in seen}
+    rows += [_missing(one) for one in missing.values()]
+    text = "".join("\t".join(row) + "\n" for row in rows)
+    return keep(desk, f"stmt_{first:%Y%m%d}_{last:%Y%m%d}.zip", packed("result.txt", text), "statement")
+
+
+def _ours(desk: Desk, first: date, last: date, kinds: Mapping[str, str]) -> tuple[Settled, ...]:
+    if last < first or (last - first).days > MAX_DAYS:
+        raise Refused(DAYS_WRONG(what="对账起止日期", first=first, last=last, limit=MAX_DAYS, field="stmt_enddate"))
+    begin = datetime.combine(first, time.min, CHINA)
+    before = datetime.combine(last, time.min, CHINA) + timedelta(days=1)
+    rows = store.settled_between(desk.institution, begin, before)
+    if kinds.get("clr_type"):
+        rows = tuple(one for one in rows if one.clr_type == kinds["clr_type"])
+    if kinds.get("insutype"):
+        rows = tuple(one for one in rows if one.insutype == kinds["insutype"])
+    if kinds.get("refd_setl_flag") in {REFUND, FORWARD}:
+        refunds = kinds["refd_setl_flag"] == REFUND
+        rows = tuple(one for one in rows if (one.reverses is not None) is refunds)
+    return rows
+
+
+def _fee(one: Settled) -> int:
+    return int(one.money["medfee_sumamt"])
+
+
+def _compared(line: Line, found: Settled | None, *, repeated: bool) -> tuple[str, ...]:
+    """One row of the result: the hospital's line, whether it agrees, and why not."""
+    if found is None:
+        why = "本系统在对账期间没有这笔结算：核对结算 ID 和结算日期；医院已收费的请重新结算"
+        return _row(line, UNEVEN, why, None)
+    if repeated:
+        return _row(line, UNEVEN, "同一笔结算在文件中出现多次：请去除重复行", found)
+    differences = [
+        f"{zh}医院 {yuan_text(mine)}、本系统 {yuan_text(ours)}"
+        for zh, mine, ours in (
+            ("医疗费总额", line.medfee_fen, _fee(found)),
+            ("基金支付", line.fund_fen, found.fund_pay_fen),
+            ("个人账户", line.account_fen, found.acct_pay_fen),
+        )
+        if mine != ours
+    ]
+    if (line.mdtrt_id, line.psn_no) != (found.stay, found.psn_no):
+        differences.append("就诊 ID 或人员编号不一致")
+    return _row(line, UNEVEN if differences else EVEN, "；".join(differences), found)
+
+
+def _row(line: Line, result: str, why: str, found: Settled | None) -> tuple[str, ...]:
+    amounts = (line.medfee_fen, line.fund_fen, line.account_fen)
+    return (
+        line.psn_no,
+        line.mdtrt_id,
+        line.setl_id,
+        found.msgid if found else NOTHING,
+        result,
+        REFUND if line.refund else FORWARD,
+        why[:500] or NOTHING,
+        *(_plain(fen) for fen in amounts),
+    )
+
+
+def _missing(one: Settled) -> tuple[str, ...]:
+    """A settlement of ours that the hospital's file does not have: found by its msgid, to be booked or reversed."""
+    refund = one.reverses is not None
+    why = (
+        "医院文件没有这笔：可能未收到回复。请补记，或按 msgid 用 2601 冲正"
+        if not refund
+        else "医院文件没有这笔撤销：请补记"
+    )
+    amounts = (_fee(one), one.fund_pay_fen, one.acct_pay_fen)
+    flag = REFUND if refund else FORWARD
+    return (one.psn_no, one.stay, one.setl_id, one.msgid, UNEVEN, flag, why, *(_plain(fen) for fen in amounts))
+
+
+def _plain(fen: int) -> str:
+    return yuan_text(fen).replace(",", "")
+
+
+def read_lines(content: bytes) -> Iterator[Line]:
+    """The lines of a packed text file. Refused with the line that cannot be read."""
+    for number, line in enumerate(_text(content).splitlines(), 1):
+        if number > MAX_LINES:
+            raise _bad(f"超过 {MAX_LINES} 行")
+        if not line.strip():
+            continue
+        cells = [cell.strip() for cell in line.split("\t")]
+        if len(cells) != COLUMNS:
+            raise _bad(f"第 {number} 行有 {len(cells)} 项")
+        setl_id, mdtrt_id, psn_no, *amounts, flag = cells
+        try:
+            medfee, fund, account = (_fen(cell) for cell in amounts)
+        except (InvalidOperation, ValueError) as error:
+            raise _bad(f"第 {number} 行的金额不是数字") from error
+        yield Line(setl_id, mdtrt_id, psn_no, medfee, fund, account, flag == REFUND)
+
+
+def _fen(cell: str) -> int:
+    if not cell or cell == NOTHING:
+        return 0
+    fen = Decimal(cell) * 100
+    if not fen.is_finite() or fen != fen.to_integral_value() or abs(fen) > MAX_FEN:
+        raise ValueError(cell)
+    return int(fen)
+
+
+def _text(content: bytes) -> str:
+    try:
+        with zipfile.ZipFile(io.BytesIO(content)) as archive:
+            (name,) = (each for each in archive.infolist() if not each.is_dir())
+            if name.file_size > MAX_TEXT_BYTES:
+                raise _bad(f"解压后超过 {MAX_TEXT_BYTES} 字节")
+            with archive.open(name) as file:
+                return file.read(MAX_TEXT_BYTES + 1)[:MAX_TEXT_BYTES].decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise _bad("文本不是 UTF-8 编码") from error
+    except (zipfile.BadZipFile, zlib.error, ValueError, RuntimeError, NotImplementedError, EOFError) as error:
+        raise _bad("不是只含一个文件的 ZIP 压缩包") from error
+
+
+def packed(name: str, text: str) -> bytes:
+    """A ZIP with one text; the same text makes the same bytes."""
+    made = io.BytesIO()
+    with zipfile.ZipFile(made, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr(zipfile.ZipInfo(name, (1980, 1, 1, 0, 0, 0)), text.encode(), zipfile.ZIP_DEFLATED)
+    return made.getvalue()
+
+
+def _bad(why: str) -> Refused:
+    return Refused(BAD_FILE(why=why, limit=MAX_LINES, field="file_qury_no"))

@@ -1,0 +1,110 @@
+"""A hospital's books against ours: in total, then line by line with the cause of each difference. 3201, 3202, 9101, 9102."""
+
+import base64
+import io
+import zipfile
+from typing import Any
+
+from huibao.app.hospital.statement import packed
+from tests.hospital.test_a_stay_is_settled_over_the_interface import admitted
+from tests.hospital.world import Hospital, bill
+
+
+def settled(hospital: Hospital, number: int) -> dict[str, Any]:
+    """A stay settled; the hospital's note of it."""
+    psn_no, mdtrt_id = admitted(hospital, number)
+    found = hospital.ask("2304", bill(mdtrt_id, psn_no))["setlinfo"]
+    names = ("setl_id", "mdtrt_id", "psn_no", "medfee_sumamt", "fund_pay_sumamt", "acct_pay")
+    return {name: found[name] for name in names}
+
+
+def totals(count: str, fee: str, fund: str) -> dict[str, Any]:
+    """3201 for June."""
+    return {
+        "data": {
+            "insutype": "390",
+            "clr_type": "390211",
+            "setl_optins": "370323",
+            "stmt_begndate": "2020-06-01",
+            "stmt_enddate": "2020-06-30",
+            "medfee_sumamt": fee,
+            "fund_pay_sumamt": fund,
+            "acct_pay": "0",
+            "fixmedins_setl_cnt": count,
+            "fixmedins_refd_setl_flag": "0",
+        }
+    }
+
+
+def compared(hospital: Hospital, rows: list[list[str]]) -> dict[str, list[str]]:
+    """Send a file up, have it compared, fetch the result; by settlement."""
+    text = "".join("\t".join(row) + "\n" for row in rows)
+    sent = base64.b64encode(packed("detail.txt", text)).decode()
+    number = hospital.ask(
+        "9101", {"fsUploadIn": {"in": sent, "filename": "detail.zip", "fixmedins_code": hospital.code}}
+    )
+    asked = {
+        "file_qury_no": number["file_qury_no"],
+        "stmt_begndate": "2020-06-01",
+        "stmt_enddate": "2020-06-30",
+        "medfee_sumamt": "0",
+        "fund_pay_sumamt": "0",
+        "cash_payamt": "0",
+        "fixmedins_setl_cnt": str(len(rows)),
+    }
+    made = hospital.ask("3202", {"data": asked})["fileinfo"]
+    got = hospital.ask("9102", {"fsDownloadIn": {**made, "fixmedins_code": "plc"}})
+    with zipfile.ZipFile(io.BytesIO(bytes(got["in"]))) as archive:
+        lines = archive.read(archive.namelist()[0]).decode().splitlines()
+    return {cells[2]: cells for cells in (line.split("\t") for line in lines)}
+
+
+def as_row(one: dict[str, Any], flag: str = "0") -> list[str]:
+    """A line of the hospital's file."""
+    return [*(str(one[name]) for name in one), flag]
+
+
+def test_books_that_agree_are_even(hospital: Hospital) -> None:
+    settled(hospital, 1)
+    settled(hospital, 2)
+    even = hospital.ask("3201", totals("2", "20000.00", "16200.00"))["stmtinfo"]
+    assert (even["stmt_rslt"], even["stmt_rslt_dscr"]) == ("0", "")
+
+
+def test_what_differs_in_total_is_said_in_words(hospital: Hospital) -> None:
+    settled(hospital, 1)
+    uneven = hospital.ask("3201", totals("2", "20000.00", "8100.00"))["stmtinfo"]
+    assert uneven["stmt_rslt"] == "1"
+    assert uneven["stmt_rslt_dscr"].startswith("笔数：医院 2，本系统 1；医疗费总额：医院 20,000.00，本系统 10,000.00。")
+
+
+def test_each_difference_in_detail_has_its_cause(hospital: Hospital) -> None:
+    first, second, lost = (settled(hospital, number) for number in (1, 2, 3))
+    strange = {**first, "setl_id": "370323202006300000000000000000"}
+    result = compared(hospital, [as_row(first), as_row({**second, "fund_pay_sumamt": "8000.00"}), as_row(strange)])
+    assert (result[first["setl_id"]][4], result[first["setl_id"]][6]) == ("0", "null")
+    assert result[second["setl_id"]][6] == "基金支付医院 8,000.00、本系统 8,100.00"
+    assert "没有这笔结算" in result[strange["setl_id"]][6]
+    assert "医院文件没有这笔" in result[lost["setl_id"]][6]
+    # The lost one can be reversed by the msgid that the result names.
+    msgid = result[lost["setl_id"]][3]
+    hospital.ask("2601", {"data": {"psn_no": lost["psn_no"], "omsgid": msgid, "oinfno": "2304"}})
+
+
+def test_a_settlement_undone_is_two_lines(hospital: Hospital) -> None:
+    one = settled(hospital, 1)
+    names = ("mdtrt_id", "setl_id", "psn_no")
+    back = hospital.ask("2305", {"data": {name: one[name] for name in names}})["setlinfo"]
+    assert hospital.ask("3201", totals("2", "0", "0"))["stmtinfo"]["stmt_rslt"] == "0"
+    minus = {**one, "medfee_sumamt": "-10000.00", "fund_pay_sumamt": "-8100.00"}
+    result = compared(hospital, [as_row(one), as_row({**minus, "setl_id": back["setl_id"]}, "1")])
+    assert [row[4] for row in result.values()] == ["0", "0"]
+
+
+def test_a_file_that_is_none_is_refused(hospital: Hospital) -> None:
+    made = hospital.ask(
+        "9101", {"fsUploadIn": {"in": [1, 2, -3], "filename": "x.zip", "fixmedins_code": hospital.code}}
+    )
+    asked = totals("0", "0", "0")["data"] | {"file_qury_no": made["file_qury_no"]}
+    assert "HOSP-058" in hospital.send("3202", {"data": asked})["err_msg"]
+    assert "HOSP-057" in hospital.send("9102", {"fsDownloadIn": {"file_qury_no": "none"}})["err_msg"]
