@@ -7,7 +7,7 @@ from typing import Final
 from huibao.kernel.invariant import Broken as NotHeld
 from huibao.kernel.problem import Refused
 from huibao.store.audits import AUDITS, Audit, Broken
-from huibao.store.unit import unit_of_work
+from huibao.store.unit import snapshot
 
 MOST_NAMED: Final = 100
 """Places named for one audit: where there are more, the first hundred tell what happened."""
@@ -32,7 +32,7 @@ class Finding:
 
 def check_all(numbers: frozenset[str] | None = None) -> tuple[Finding, ...]:
     """Run every audit (or those numbered), all on one and the same state of the data."""
-    with unit_of_work():
+    with snapshot():
         return tuple(run(audit) for audit in AUDITS if numbers is None or audit.number in numbers)
 
 

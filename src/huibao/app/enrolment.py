@@ -48,7 +48,7 @@ from huibao.store import contract as contracts
 from huibao.store import coverage as covers
 from huibao.store import roster
 from huibao.store import settlement as settlements
-from huibao.store.locks import lock_people
+from huibao.store.locks import lock_keys, lock_people
 from huibao.store.unit import rehearsal, unit_of_work
 
 MAX_PEOPLE: Final = 500_000
@@ -245,6 +245,7 @@ def _run(
 ) -> EnrolmentResult:
     """Answer from the record, or decide and record, all in one transaction."""
     with unit_of_work():
+        lock_keys("enrolment", [request.key])
         known = covers.batch(request.key)
         if known is not None:
             if known.content_hash != request.content_hash:

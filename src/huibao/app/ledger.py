@@ -17,7 +17,7 @@ from huibao.kernel.problem import Problem, Refused, define
 from huibao.store import coverage as covers
 from huibao.store import ledger as books
 from huibao.store.locks import lock_ledger
-from huibao.store.unit import unit_of_work
+from huibao.store.unit import snapshot, unit_of_work
 
 CHAIN_FILE: Final = "ledger.jsonl"
 HEAD_FILE: Final = "head.txt"
@@ -134,7 +134,7 @@ def account_lines(ref: AccountRef) -> tuple[LedgerLine, ...]:
 
 def verify() -> Verified:
     """Recompute the whole chain from the rows. L3."""
-    with unit_of_work():
+    with snapshot():
         ending = _Ending()
         broken = tuple(breaks(ending.watch(books.entries())))
     return Verified(ending.number, ending.hash, broken)

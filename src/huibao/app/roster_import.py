@@ -29,6 +29,7 @@ from huibao.kernel.clock import Clock
 from huibao.kernel.identity import is_valid
 from huibao.kernel.problem import Problem, Refused
 from huibao.store import roster as store
+from huibao.store.locks import lock_keys
 from huibao.store.unit import unit_of_work
 
 MOST_MAY_LEAVE_BP: Final = 2_000
@@ -93,6 +94,8 @@ def import_roster(sending: Sending, *, clock: Clock, dry_run: bool = False, adva
     check = look(sending, today, advance)
     accept = sending.accept
     with unit_of_work():
+        # One roster after the other: two that name the same new person would both record him.
+        lock_keys("roster")
         key = content_key(check, sending.sheet, accept)
         first = store.roster_by_key(key)
         if first is not None:

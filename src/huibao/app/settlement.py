@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Final
 
-from huibao.app.settlement_batch import SettlementResult, settle_in_one
+from huibao.app.settlement_batch import SettlementResult, settle_in_one, settlement_number
 from huibao.app.settlement_refusals import (
     ALREADY_REVERSED,
     KEY_TAKEN,
@@ -42,6 +42,18 @@ from huibao.store import settlement as store
 from huibao.store.locks import lock_accumulators
 from huibao.store.settlement import Recorded
 from huibao.store.unit import unit_of_work
+
+__all__ = [
+    "MAX_BATCH",
+    "SettlementResult",
+    "add_payer",
+    "cited_lines",
+    "explain_settlement",
+    "replay",
+    "reverse_settlement",
+    "settle_bills",
+    "settlement_number",
+]
 
 MAX_BATCH: Final = 10_000
 """Bills in one unit of work: a county's month. Larger loads come in several."""

@@ -36,7 +36,7 @@ from huibao.store import coverage as covers
 from huibao.store import ledger as books
 from huibao.store import roster
 from huibao.store import statistics as store
-from huibao.store.unit import unit_of_work
+from huibao.store.unit import snapshot
 
 COUNTY_DIGITS: Final = 6
 TOWN_DIGITS: Final = 9
@@ -99,7 +99,7 @@ def coverage_report(
     Without `group` and `line`: every group and line the scheme sets a target for, or, where it sets none, everybody
     each product is for. Refused where no scheme is in force, or it has no such group or line.
     """
-    with unit_of_work():
+    with snapshot():
         scheme = open_scheme(scheme_id) if scheme_id else _scheme_in_force(area, on)
         people = list(roster.people(area, on))
         return tuple(_count(scheme, area, on, people, *asked) for asked in _asked(scheme, group, line))
@@ -107,7 +107,7 @@ def coverage_report(
 
 def funnel_report(contract_number: str, on: date) -> Funnel:
     """Persons who should be insured under a contract on a day, who are, whose case came in, and who was paid. S16."""
-    with unit_of_work():
+    with snapshot():
         contract = contracts.contract(contract_number)
         scheme = open_scheme(contract.scheme_id)
         wanted = {group for line in contract.lines for group in scheme.products[line.product].groups}
@@ -121,7 +121,7 @@ def funnel_report(contract_number: str, on: date) -> Funnel:
 
 def money_report(contract_number: str) -> LineMoney:
     """Premium by source and line, and every movement of each line's special account. SD-7.4."""
-    with unit_of_work():
+    with snapshot():
         contracts.contract(contract_number)
         causes = {record.entry.key: record.entry.cause for record in books.reversed_entries()}
         return count_money(
@@ -131,7 +131,7 @@ def money_report(contract_number: str) -> LineMoney:
 
 def waits_report(contract_number: str) -> Mapping[str, Waits]:
     """Days from the report of a claim, or the discharge of a bill, to its payment. SD-6.4."""
-    with unit_of_work():
+    with snapshot():
         cases = list(store.cases(contract_number))
     return {
         kind: count_waits((one.reported_on, one.paid_on) for one in cases if one.kind == kind and one.paid_on)

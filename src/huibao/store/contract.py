@@ -10,6 +10,7 @@ from huibao.domain.plan.problems import WRONG_SCHEME, in_contract
 from huibao.kernel.problem import Refused, define
 from huibao.rules.facts import within
 from huibao.rules.vocabulary import Line
+from huibao.store.locks import lock_keys
 from huibao.store.models import contract as table
 from huibao.store.unit import unit_of_work
 
@@ -36,6 +37,7 @@ def record_contract(contract: Contract, text: str, entered_at: datetime) -> bool
     """Record a contract under its number; False when the same one is there already. Refused on other content."""
     content = contract_hash(text)
     with unit_of_work():
+        lock_keys("contract", [contract.number])
         known = table.Contract.objects.filter(number=contract.number).first()
         if known is not None:
             if known.hash != content:

@@ -1,4 +1,4 @@
-"""The one door for locks: ids sorted, people before the ledger, each kind once per transaction.
+"""The one door for locks: keys before people, people before the ledger; sorted, each kind once per transaction.
 
 Sorted and taken at once, two transactions can wait for each other only in one direction, so they never deadlock.
 On SQLite the unit of work holds the database's only write lock already; on PostgreSQL rows and an advisory lock
@@ -16,12 +16,27 @@ from huibao.store.unit import must_be_in_unit
 LEDGER_LOCK_ID = 4_820_001
 """PostgreSQL's advisory lock by which entries are appended to the hash chain one transaction after another."""
 
+KEY_LOCK_CLASS = 4_820
+"""PostgreSQL's advisory locks of names; two names that fall on one number wait for each other, and no more."""
+
 HOLD_PEOPLE: Final = "SELECT id FROM person WHERE identity = ANY(%s) ORDER BY id FOR NO KEY UPDATE"
 HOLD_LEDGER: Final = f"SELECT pg_advisory_xact_lock({LEDGER_LOCK_ID})"
 """The same locks on PostgreSQL as text, for whoever asks a question in the same trip."""
 
 MAX_PEOPLE_A_LOCK = 1_000_000
 """More people than any county has; a caller that wants more has not split its batch."""
+
+
+def lock_keys(kind: str, keys: Iterable[str] = ("",)) -> None:
+    """Hold names of something until the unit of work ends: a request's key, what is counted up, a whole kind of work.
+
+    Taken first, before looking whether the key is known: of two who send one at once, the second finds the first's answer.
+    """
+    must_be_in_unit("lock_keys")
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            for key in sorted(set(keys)):
+                cursor.execute("SELECT pg_advisory_xact_lock(%s, hashtext(%s))", [KEY_LOCK_CLASS, f"{kind}/{key}"])
 
 
 def lock_people(person_ids: Iterable[int]) -> tuple[int, ...]:

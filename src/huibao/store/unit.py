@@ -29,6 +29,21 @@ def joined_unit() -> Iterator[None]:
 
 
 @contextmanager
+def snapshot() -> Iterator[None]:
+    """Open a transaction that sees one state of the data throughout, for what adds up over many questions.
+
+    On PostgreSQL each statement would otherwise see what others have committed meanwhile. Within a larger unit of work
+    that one's rules hold.
+    """
+    outermost = not connection.in_atomic_block
+    with transaction.atomic():
+        if outermost and connection.vendor == "postgresql":
+            with connection.cursor() as cursor:
+                cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ")
+        yield
+
+
+@contextmanager
 def rehearsal() -> Iterator[None]:
     """Open a transaction that leaves nothing behind, however it ends: a dry run asks what would happen."""
     with transaction.atomic():

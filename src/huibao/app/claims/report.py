@@ -38,7 +38,7 @@ from huibao.store import claim as store
 from huibao.store import contract as contracts
 from huibao.store import coverage as covers
 from huibao.store import roster as people
-from huibao.store.locks import lock_people
+from huibao.store.locks import lock_keys, lock_people
 from huibao.store.unit import unit_of_work
 
 MAX_BATCH: Final = 1_000
@@ -81,6 +81,7 @@ def report_claims(reports: Sequence[Report], key: str, clock: Clock) -> tuple[Re
     if len(reports) > MAX_BATCH:
         raise Refused(problems.TOO_MANY(what="报案 reports", limit=MAX_BATCH, found=len(reports)))
     with unit_of_work():
+        lock_keys("claim numbers")  # they are counted up, and two reports at once would count to the same
         numbers = [read_identity(report.identity).value or report.identity for report in reports]
         found = people.people_by_identities(numbers)
         lock_people([person.id for person in found.values()])
