@@ -19,6 +19,7 @@ COMMANDS: Final = {
     "settle": "huibao.cli.settle:settle",
     "settlement": "huibao.cli.settlement:settlement",
     "claim": "huibao.cli.claim:claim",
+    "hospital": "huibao.cli.hospital:hospital",
     "replay": "huibao.cli.replay:replay",
     "whatif": "huibao.cli.whatif:whatif",
     "fund": "huibao.cli.fund:fund",

@@ -1,0 +1,277 @@
+"""`huibao hospital …`: institutions and their keys, debts of people treated first, and the interface as a service."""
+
+import secrets
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+
+import click
+from rich.console import Console
+
+from huibao.cli.database import open_database
+from huibao.cli.output import DATABASE_REFUSED, emit, json_option, say, speech, table
+from huibao.cli.settlement import YUAN
+from huibao.kernel.fen import Fen, parse_yuan, yuan_text
+
+if TYPE_CHECKING:
+    from huibao.app.hospital.debts import Debt
+    from huibao.app.hospital.institutions import NewKey
+
+THREADS_A_WORKER = 8
+"""Each holds a connection of the database; two workers of eight saturate two cores many times over."""
+REQUESTS_WAITING = 64
+"""Requests a worker takes in before it lets the network wait."""
+
+ALGORITHMS = ("hmac-sha1", "hmac-sm3", "sm2")
+
+
+@click.group()
+def hospital() -> None:
+    """医院接口：机构与密钥、先诊疗后付费欠费、接口服务。The hospital interface."""
+
+
+@hospital.group()
+def institution() -> None:
+    """定点医疗机构及其签名密钥。Institutions and their keys."""
+
+
+algorithm_option = click.option(
+    "--algorithm", type=click.Choice(ALGORITHMS), default="hmac-sha1", show_default=True, help="签名算法。How it signs."
+)
+public_key_option = click.option("--public-key", default="", help="SM2 公钥，128 位十六进制。SM2 public key.")
+
+
+@institution.command("add")
+@click.argument("code")
+@click.option("--name", required=True, help="机构名称。Name.")
+@click.option("--level", required=True, help="医院等级，字典 hosp_lv。Level by the dictionary.")
+@click.option("--area", "areas", multiple=True, required=True, help="服务区域（区划代码，可多次）。Areas it serves.")
+@click.option("--a-minute", type=click.IntRange(1), default=600, show_default=True, help="每分钟请求上限。Limit.")
+@algorithm_option
+@public_key_option
+@json_option
+def add(
+    code: str, name: str, level: str, areas: tuple[str, ...], a_minute: int, algorithm: str, public_key: str
+) -> None:
+    """登记一家机构，并给出签名密钥（只显示一次）。Record an institution and show its key, once."""
+    clock = open_database()
+    from huibao.app.hospital.institutions import add_institution
+    from huibao.store.institution import Institution
+
+    one = Institution(0, code, name, level, areas, a_minute)
+    _show_key(add_institution(one, algorithm, public_key, _access_key(), clock))
+
+
+@institution.command("rotate")
+@click.argument("code")
+@algorithm_option
+@public_key_option
+@json_option
+def rotate_key(code: str, algorithm: str, public_key: str) -> None:
+    """换新密钥；旧密钥再用 7 天。A new key; those before go on for a week."""
+    clock = open_database()
+    from huibao.app.hospital.institutions import rotate
+
+    _show_key(rotate(code, algorithm, public_key, _access_key(), clock))
+
+
+@institution.command("suspend")
+@click.argument("code")
+@click.option("--resume", is_flag=True, help="恢复。Let it ask again.")
+@json_option
+def suspend_one(code: str, resume: bool) -> None:
+    """停用一家机构的接口，或恢复。Suspend an institution, or let it ask again."""
+    clock = open_database()
+    from huibao.app.hospital.institutions import suspend
+
+    one = suspend(code, clock, resume=resume)
+    data = {"code": one.code, "suspended": one.suspended}
+    word = speech().pick("已停用" if one.suspended else "可使用", "suspended" if one.suspended else "in use")
+    emit(data, lambda out: out.print(f"{one.code} {word}", markup=False))
+
+
+@institution.command("list")
+@json_option
+def list_institutions() -> None:
+    """列出机构及其密钥（不含密文）。List institutions and their keys; no secret is kept."""
+    open_database()
+    from huibao.store.institution import credentials, institutions
+
+    data = [
+        {
+            "code": one.code,
+            "name": one.name,
+            "areas": list(one.areas),
+            "suspended": one.suspended,
+            "keys": [
+                {"access_key": key.access_key, "algorithm": key.algorithm, "valid_to": key.valid_to}
+                for key in credentials(one.code)
+            ],
+        }
+        for one in institutions()
+    ]
+    pick = speech().pick
+    rows = [
+        (
+            one["code"],
+            one["name"],
+            "、".join(map(str, one["areas"])),
+            pick("停用", "no") if one["suspended"] else pick("可用", "yes"),
+        )  # type: ignore[call-overload] # a list of texts, as made above
+        for one in data
+    ]
+    columns = (pick("编码", "Code"), pick("名称", "Name"), pick("服务区域", "Areas"), pick("状态", "May ask"))
+    emit(data, lambda out: out.print(table(pick("定点医疗机构", "Institutions"), columns, rows)))
+
+
+@hospital.group("debt")
+def debt_group() -> None:
+    """先诊疗后付费的欠费：查看、还款、分期、催缴、核销。Debts of people treated before they paid."""
+
+
+@debt_group.command("list")
+@click.option("--institution", "code", help="只看一家机构。One institution.")
+@json_option
+def list_debts(code: str | None) -> None:
+    """列出未结清的欠费。List debts that stand."""
+    clock = open_database()
+    from huibao.app.hospital.debts import debts
+
+    _show_debts(debts(clock.today(), code))
+
+
+@debt_group.command("pay")
+@click.argument("stay")
+@click.option("--yuan", "fen", type=YUAN, required=True, help="金额（元）。Amount in yuan.")
+@click.option("--key", required=True, help="业务流水号。Idempotency key.")
+@json_option
+def pay(stay: str, fen: int, key: str) -> None:
+    """登记一笔还款。Enter a payment."""
+    clock = open_database()
+    from huibao.app.hospital.debts import repay
+
+    _show_debts((repay(stay, Fen(fen), key, clock),))
+
+
+@debt_group.command("plan")
+@click.argument("stay")
+@click.option("--part", "parts", multiple=True, required=True, help="一期：2020-08-01=300.00。One instalment.")
+@json_option
+def plan(stay: str, parts: tuple[str, ...]) -> None:
+    """约定分期；各期之和等于欠费。Agree on instalments that make what is owed."""
+    clock = open_database()
+    from huibao.app.hospital.debts import agree
+
+    read = []
+    for part in parts:
+        day, _, yuan = part.partition("=")
+        try:
+            read.append((datetime.strptime(day, "%Y-%m-%d").date(), parse_yuan(yuan)))  # noqa: DTZ007 - a calendar day
+        except ValueError as error:
+            raise click.BadParameter(f"{part}: {error}", param_hint="--part") from error
+    _show_debts((agree(stay, read, clock),))
+
+
+@debt_group.command("remind")
+@click.option("--institution", "code", help="只看一家机构。One institution.")
+@json_option
+def remind_all(code: str | None) -> None:
+    """列出今天应催缴的欠费，并记为已催缴。List who is to be reminded today, and note it."""
+    clock = open_database()
+    from huibao.app.hospital.debts import remind
+
+    _show_debts(remind(clock, code))
+
+
+@debt_group.command("write-off")
+@click.argument("stay")
+@click.option("--approval", required=True, help="批准文号。Number of the approval.")
+@click.option("--key", required=True, help="业务流水号。Idempotency key.")
+@json_option
+def give_up(stay: str, approval: str, key: str) -> None:
+    """经批准核销欠费余额。Write off what is left, by an approval."""
+    clock = open_database()
+    from huibao.app.hospital.debts import write_off
+
+    _show_debts((write_off(stay, approval, key, clock),))
+
+
+@hospital.command("serve")
+@click.option("--host", default="127.0.0.1", show_default=True, help="监听地址。Address.")
+@click.option("--port", type=click.IntRange(1, 65535), default=8600, show_default=True, help="端口。Port.")
+@click.option("--workers", type=click.IntRange(1, 64), default=2, show_default=True, help="进程数。Processes.")
+def serve(host: str, port: int, workers: int) -> None:
+    """启动接口服务（需要扩展 server）。Serve the interface; needs the extra `server`."""
+    open_database()
+    from django.db import connections
+
+    from huibao.app.hospital.institutions import masters
+
+    masters()
+    connections.close_all()
+    try:
+        from granian.constants import Interfaces
+        from granian.server import Server
+    except ImportError:
+        say(
+            "缺少服务程序，请安装扩展：pip install 'huibao[server]'",
+            "The server is missing: pip install 'huibao[server]'",
+        )
+        click.get_current_context().exit(DATABASE_REFUSED)
+    say(f"接口地址 http://{host}:{port}/fsi/api/rsfComIfsService/callService/", f"Serving at http://{host}:{port}/")
+    target = "huibao.config.wsgi:application"
+    Server(
+        target,
+        address=host,
+        port=port,
+        interface=Interfaces.WSGI,
+        workers=workers,
+        blocking_threads=THREADS_A_WORKER,
+        backpressure=REQUESTS_WAITING,
+        log_access=False,
+    ).serve()
+
+
+def _access_key() -> str:
+    return f"HB{secrets.token_hex(12).upper()}"
+
+
+def _show_key(made: "NewKey") -> None:
+    data = {
+        "code": made.institution.code,
+        "access_key": made.access_key,
+        "algorithm": made.algorithm,
+        "secret": made.secret,
+    }
+
+    def draw(out: Console) -> None:
+        for name, value in data.items():
+            out.print(f"{name}: {value}", markup=False)
+        if made.secret:
+            say("密钥只显示这一次，请当面或经加密渠道交给医院。", "The secret is shown this once; hand it over safely.")
+
+    emit(data, draw)
+
+
+def _show_debts(found: "tuple[Debt, ...]") -> None:
+    data: list[dict[str, Any]] = [
+        {
+            "stay": one.stay,
+            "hospital": one.hospital,
+            "since": one.since.isoformat(),
+            "owed_fen": one.owed_fen,
+            "overdue_fen": one.overdue_fen,
+            "instalments": [{"due_on": step.due_on.isoformat(), "fen": step.fen} for step in one.instalments],
+            "reminded_on": one.reminded_on.isoformat() if one.reminded_on else None,
+        }
+        for one in found
+    ]
+    pick = speech().pick
+    rows = [(one.stay, one.hospital, one.since, yuan_text(one.owed_fen), yuan_text(one.overdue_fen)) for one in found]
+    columns = (
+        pick("就诊", "Stay"),
+        pick("医疗机构", "Hospital"),
+        pick("出院", "Since"),
+        pick("欠费（元）", "Owed, yuan"),
+        pick("到期未还（元）", "Overdue, yuan"),
+    )
+    emit(data, lambda out: out.print(table(pick("先诊疗后付费欠费", "Debts"), columns, rows, right=[3, 4])))
