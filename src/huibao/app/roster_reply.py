@@ -4,6 +4,7 @@ An xlsx keeps its own formatting: columns are added at its right edge. Other kin
 new xlsx with the same cells. Colour only repeats what the words say.
 """
 
+import re
 from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
@@ -38,6 +39,9 @@ COLOURS: Final = {
 ADDED: Final = ("核对结论", "原因", "处理办法")
 SUMMARY: Final = "核对汇总"
 WIDTHS: Final = (10, 60, 50)
+FORBIDDEN: Final = re.compile(r"[\[\]:*?/\\]")
+MOST_NAME_CHARS: Final = 31
+"""What a workbook does not take in a sheet's name; the name of a csv file may hold anything."""
 CELL_LIMIT: Final = 32_000
 """A cell of a workbook holds 32,767 characters."""
 
@@ -104,7 +108,7 @@ def _in_place(check: RosterCheck, out: Path) -> bool:
             sheet.column_dimensions[head.column_letter].width = width
         columns = _columns_by_title(check, each.name)
         for row in by_sheet.get(each.name, ()):
-            verdict, reason, remedy = _words(row)
+            verdict, reason, remedy = words_of(row.verdict, row.problems)
             for at, text in enumerate((verdict, reason, remedy)):
                 cell = sheet.cell(row.row_no, first + at)
                 cell.value, cell.data_type, cell.alignment = text, "s", wrap
@@ -131,7 +135,7 @@ def _anew(check: RosterCheck, out: Path) -> None:
         bold = book.add_format({"bold": True})
         fills = {verdict: book.add_format({"bg_color": f"#{colour}"}) for verdict, colour in COLOURS.items()}
         for each in check.workbook.sheets:
-            sheet = book.add_worksheet(each.name[:31])
+            sheet = book.add_worksheet(page_name(each.name, [held.name for held in book.worksheets()]))
             width = max((len(row) for row in each.rows), default=0)
             for at, column_width in enumerate(WIDTHS):
                 sheet.set_column(width + at, width + at, column_width)
@@ -141,14 +145,14 @@ def _anew(check: RosterCheck, out: Path) -> None:
                 row = by_sheet.get(each.name, {}).get(row_no)
                 marked = {columns[p.field] for p in row.problems if p.field in columns} if row else set()
                 for at, cell in enumerate(cells):
-                    _write(sheet, row_no - 1, at, cell, fills[row.verdict] if row and at in marked else None, day)
+                    write_cell(sheet, row_no - 1, at, cell, fills[row.verdict] if row and at in marked else None, day)
                 if row is not None:
-                    for at, text in enumerate(_words(row)):
+                    for at, text in enumerate(words_of(row.verdict, row.problems)):
                         sheet.write_string(row_no - 1, width + at, text, fills[row.verdict] if at == 0 else None)
                 elif layout is not None and row_no == layout.first_data:
                     for at, text in enumerate(ADDED):
                         sheet.write_string(row_no - 1, width + at, text, bold)
-        summary = book.add_worksheet(_free_name([each.name[:31] for each in check.workbook.sheets]))
+        summary = book.add_worksheet(_free_name([held.name for held in book.worksheets()]))
         summary.set_column(0, 0, 16)
         summary.set_column(1, 1, 110)
         for at, line in enumerate(summary_lines(check)):
@@ -156,7 +160,8 @@ def _anew(check: RosterCheck, out: Path) -> None:
             summary.write_string(at, 1, line[1])
 
 
-def _write(sheet: Any, row: int, at: int, cell: Any, fill: Any, day: Any) -> None:  # noqa: ANN401 - xlsxwriter has no types
+def write_cell(sheet: Any, row: int, at: int, cell: Any, fill: Any, day: Any) -> None:  # noqa: ANN401 - xlsxwriter has no types
+    """Write a cell as what it is, so that a number in a text stays a text."""
     if cell is None or cell == "":
         if fill is not None:
             sheet.write_blank(row, at, None, fill)
@@ -183,16 +188,25 @@ def _columns_by_title(check: RosterCheck, sheet: str) -> dict[str, int]:
     return {title(column): index for column, index in layout.mapping.items()} if layout else {}
 
 
-def _words(row: RowResult) -> tuple[str, str, str]:
+def words_of(verdict: Verdict, problems: Sequence[Problem]) -> tuple[str, str, str]:
+    """The three added cells of a row: how it ends, why, and what to do."""
     return (
-        VERDICT_WORDS[row.verdict],
-        _joined(row.problems, lambda problem: f"[{problem.code}] {problem.says}"),
-        _joined(row.problems, lambda problem: problem.do),
+        VERDICT_WORDS[verdict],
+        _joined(problems, lambda problem: f"[{problem.code}] {problem.says}"),
+        _joined(problems, lambda problem: problem.do),
     )
 
 
 def _joined(problems: Sequence[Problem], text: Any) -> str:  # noqa: ANN401 - a plain function of a problem
     return "\n".join(dict.fromkeys(text(problem) for problem in problems))[:CELL_LIMIT]
+
+
+def page_name(name: str, taken: Sequence[str]) -> str:
+    """A sheet's name as a workbook allows it: short, without certain marks, and not there already."""
+    plain = FORBIDDEN.sub("_", name).strip("'")[:MOST_NAME_CHARS] or "1"
+    held = {each.casefold() for each in taken}
+    numbered = (f"{plain[: MOST_NAME_CHARS - 3]}{number}" for number in range(2, len(held) + 3))
+    return next(each for each in (plain, *numbered) if each.casefold() not in held)
 
 
 def _free_name(taken: Sequence[str]) -> str:

@@ -4,10 +4,8 @@ Cells come out as they are stored; nothing is made prettier here, because a numb
 visible as the damage it is. A file that cannot be read is refused with the reason and what to do; nothing is half read.
 """
 
-import csv
 import hashlib
 import io
-import re
 from collections.abc import Mapping
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
@@ -21,7 +19,6 @@ import python_calamine as calamine
 from huibao.app.workbook_apart import problems, read_apart
 from huibao.app.workbook_package import look_into_zip
 from huibao.app.workbook_refusals import (
-    ENCODING,
     HIDDEN_SHEET,
     MAX_COLUMNS,
     MAX_FILE_BYTES,
@@ -31,26 +28,19 @@ from huibao.app.workbook_refusals import (
     NO_FILE,
     NO_ROWS,
     NO_SUCH_SHEET,
-    NOT_A_WORKBOOK,
     PASSWORD,
     TOO_BIG,
     TOO_MANY_ROWS,
     TOO_WIDE,
     UNREADABLE,
 )
+from huibao.app.workbook_text import look_over
 from huibao.domain.roster.header import Cell
 from huibao.kernel.problem import Problem, Refused
 
 ZIP_MARK: Final = b"PK\x03\x04"
 OLE_MARK: Final = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 ENCRYPTED_MARK: Final = "EncryptedPackage".encode("utf-16-le")
-UTF16_MARKS: Final = (b"\xff\xfe", b"\xfe\xff")
-WEB_PAGE: Final = re.compile(rb"^\s*(?:<!doctype html|<html|<table|<\?xml[^>]*>\s*<html|<meta)", re.IGNORECASE)
-TEXT_QUOTED: Final = re.compile(r'="(.*)"')
-"""How exports protect digits in csv: ="430…"."""
-DELIMITERS: Final = ",\t;|"
-LOOKED_AT: Final = 10_000
-"""Characters of a text in which its delimiter is looked for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -190,50 +180,6 @@ def _read_sheet(
 
 
 def _read_text(data: bytes, path: Path, wanted: str | None) -> Sheet:
-    where = path.name
-    if wanted is not None and wanted != path.stem:
-        raise Refused(NO_SUCH_SHEET(where=where, sheet=wanted, sheets=path.stem))
-    if WEB_PAGE.match(data[:512]):
-        raise Refused(NOT_A_WORKBOOK(where=where, what="网页改名而成 / a web page renamed"))
-    text = _decoded(data, where)
-    if "\x00" in text or path.suffix.lower() not in {".csv", ".txt", ".tsv"}:
-        raise Refused(NOT_A_WORKBOOK(where=where, what=path.suffix or "?"))
-    delimiter = delimiter_of(text)
-    rows: list[list[Cell]] = []
-    try:
-        for row in csv.reader(io.StringIO(text, newline=""), delimiter=delimiter):
-            if len(rows) >= MAX_ROWS:
-                raise Refused(TOO_MANY_ROWS(where=where, rows=f"> {MAX_ROWS}", limit=MAX_ROWS))
-            if len(row) > MAX_COLUMNS:
-                raise Refused(TOO_WIDE(where=where, what="列 / columns", found=len(row), limit=MAX_COLUMNS))
-            rows.append([unquoted(cell) for cell in row])
-    except csv.Error as error:
-        raise Refused(UNREADABLE(where=where, why=error)) from None
-    if not any(cell for row in rows for cell in row):
-        rows = []
-    return Sheet(path.stem, rows)
-
-
-def delimiter_of(text: str) -> str:
-    """The mark between cells: the one that stands most often in a line of the text's beginning."""
-    first = text[: text.find("\n")] if "\n" in text else text
-    lines = text[:LOOKED_AT].splitlines() or [first]
-    return max(DELIMITERS, key=lambda mark: max(line.count(mark) for line in lines))
-
-
-def unquoted(cell: str) -> str:
-    """The cell without the quoting by which exports protect digits."""
-    if cell.startswith('="') and (found := TEXT_QUOTED.fullmatch(cell)):
-        return found[1]
-    return cell
-
-
-def _decoded(data: bytes, where: str) -> str:
-    encodings = ["utf-16"] if data.startswith(UTF16_MARKS) else ["utf-8-sig", "gb18030"]
-    furthest = 0
-    for encoding in encodings:
-        try:
-            return data.decode(encoding)
-        except UnicodeDecodeError as error:
-            furthest = max(furthest, error.start)
-    raise Refused(ENCODING(where=where, at=furthest + 1))
+    text = look_over(path.name, lambda: io.BytesIO(data), wanted)
+    rows: list[list[Cell]] = [[*row] for row in text.rows(MAX_ROWS)]
+    return Sheet(path.stem, rows if any(cell for row in rows for cell in row) else [])

@@ -20,9 +20,9 @@ MAX_SHEETS: Final = 60
 TOO_BIG = define(
     "BOOK-001",
     "文件有 {size} MB，超过上限 {limit} MB，没有读取。",
-    "请按乡镇拆成几份，或删去图片和无关的工作表后再送。",
+    "请按乡镇拆成几份，或删去图片和无关的工作表后再送；全省的名册请存为 csv，用 huibao roster check --out 核对。",
     "The file has {size} MB, more than the limit of {limit} MB; it was not read.",
-    "Split it by township, or take out pictures and unrelated sheets.",
+    "Split it by township, or take out pictures and unrelated sheets; save a province's roster as csv for --out.",
 )
 UNREADABLE = define(
     "BOOK-002",
@@ -47,9 +47,9 @@ NOT_A_WORKBOOK = define(
 )
 ENCODING = define(
     "BOOK-005",
-    "csv 的文字既不是 UTF-8 也不是 GB18030：第 {at} 个字节起读不通。",
-    "请另存为 xlsx，或“CSV UTF-8”格式。",
-    "The csv is neither UTF-8 nor GB18030: unreadable from byte {at} on.",
+    "csv 的文字既不是 UTF-8 也不是 GB18030：第 {line} 行、全文第 {at} 个字节起读不通。",
+    "请另存为 xlsx，或“CSV UTF-8”格式；若只坏这一处，请改正这一行。",
+    "The csv is neither UTF-8 nor GB18030: unreadable from line {line}, byte {at} of the file on.",
     "Save it as xlsx, or as CSV UTF-8.",
 )
 NO_ROWS = define(
@@ -69,9 +69,9 @@ NO_HEADER = define(
 TOO_MANY_ROWS = define(
     "BOOK-008",
     "文件有 {rows} 行，超过上限 {limit} 行。",
-    "请按县或乡镇拆成几份。",
+    "请按县或乡镇拆成几份；全省的名册请存为 csv，用 huibao roster check --out 核对。",
     "The file has {rows} rows, more than {limit}.",
-    "Split it by county or township.",
+    "Split it by county or township; save a province's roster as csv and use huibao roster check --out.",
 )
 NO_SUCH_SHEET = define(
     "BOOK-009",
@@ -102,4 +102,11 @@ UNPACKS_TOO_BIG = define(
     "请删去图片、多余的空行和格式后另存再送。",
     "The file unpacks to {size} MB, more than {limit} MB; it was not read.",
     "Take out pictures and formatted empty rows and save it again.",
+)
+CUT_OFF = define(
+    "BOOK-015",
+    "文件在最后一行（第 {row} 行）中间断了：{why_zh}。",
+    "请重新传送整个文件；若文件确实完整，请补上引号，或在末尾加一个换行。",
+    "The file breaks off within its last row ({row}): {why_en}.",
+    "Send the whole file again; if nothing is missing, close the quotation or add a line end.",
 )

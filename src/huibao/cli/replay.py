@@ -131,7 +131,8 @@ def _from_database(
     open_database()
     from huibao.bulk.files import write_whole
     from huibao.bulk.record import areas_of, book_table, books, changed_schemes, plans
-    from huibao.bulk.replay import RECORDED, replay_parquet
+    from huibao.bulk.replay import replay_parquet
+    from huibao.bulk.schema import RECORDED
 
     found = books(contract, year)
     problems = list(changed_schemes(found))

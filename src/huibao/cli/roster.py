@@ -9,17 +9,12 @@ import click
 from rich.console import Console
 
 from huibao.cli.output import ANSWER_IS_NO, FINE, emit, json_option, progress, say, show_problems, speech, table
-from huibao.domain.roster.column import title
+from huibao.cli.roster_text import check_data, show_bulk, show_check
 from huibao.domain.roster.source import SOURCES, SourceId
-from huibao.domain.roster.verdict import Verdict
 
 if TYPE_CHECKING:
-    from huibao.app.roster import RosterCheck
     from huibao.domain.roster.difference import Difference
     from huibao.domain.roster.person import PersonFacts
-
-MOST_SHOWN: Final = 20
-"""Rows with findings shown on the terminal; all of them are in the handed-back workbook and in `--json`."""
 
 SOURCE_HELP: Final = "名册来源。Kind of roster: " + "；".join(f"{s.id} {s.title}" for s in SOURCES.values())
 A_DAY: Final = click.DateTime(["%Y-%m-%d"])
@@ -57,9 +52,14 @@ def _mapping(path: Path | None) -> dict[str, Any] | None:
 @click.option(
     "--hand-back", type=click.Path(dir_okay=False, path_type=Path), help="写出带原因列的工作簿。Write it back."
 )
+@click.option(
+    "--out",
+    type=click.Path(file_okay=False, path_type=Path),
+    help="全省名册：结果写入此文件夹，中断后再运行即续做。A province's roster: results go here, a killed run goes on.",
+)
 @json_option
 @click.pass_context
-def check(
+def check(  # noqa: PLR0913, PLR0917 - one argument for each option of the command
     ctx: click.Context,
     file: Path,
     source: str | None,
@@ -68,11 +68,16 @@ def check(
     sheet: str | None,
     mapping: Path | None,
     hand_back: Path | None,
+    out: Path | None,
 ) -> None:
     """只看不存：表头、每列含义、每行结论（不需要数据库）。有待核或退回的行时退出码为 1。
 
     Look only: header, meaning of columns, verdict of each row; needs no database. Exit code 1 when rows are not ready.
     """
+    if out is not None:
+        if hand_back is not None:
+            raise click.UsageError("--hand-back 与 --out 不能同用 / use either --hand-back or --out")
+        ctx.exit(_check_province(file, out, source, area, _day(taken_on), sheet, _mapping(mapping)))
     from huibao.app.roster import check_file
     from huibao.app.roster_reply import hand_back as write_back
     from huibao.cli.database import WallClock
@@ -93,6 +98,42 @@ def check(
     if hand_back is not None:
         say(f"已写出 {write_back(found, hand_back)}", f"written to {hand_back}")
     ctx.exit(FINE if found.counts.ready == found.counts.rows_in else ANSWER_IS_NO)
+
+
+def _check_province(
+    file: Path,
+    out: Path,
+    source: str | None,
+    area: str | None,
+    taken_on: date | None,
+    sheet: str | None,
+    mapping: dict[str, Any] | None,
+) -> int:
+    """Check a roster of any size into a folder; gives the exit code."""
+    from huibao.cli.database import WallClock
+    from huibao.cli.replay import must_have_bulk
+
+    must_have_bulk()
+    from huibao.bulk.roster import PASSES, check_roster, engine_line, open_pages, summary
+
+    zh, en = engine_line("zh"), engine_line("en")
+    if zh and en:
+        say(zh, en)
+    opened = open_pages(file, sheet, mapping)
+    with progress("核对名册", "checking rows", opened.lines * PASSES) as advance:
+        found = check_roster(
+            opened,
+            SourceId(source) if source else None,
+            taken_on=taken_on or WallClock().today(),
+            folder=out,
+            area=area,
+            advance=advance,
+        )
+    data = {**summary(found), "folder": str(out), "resumed_stretches": found.resumed}
+    emit(data, lambda console: show_bulk(console, found))
+    if not speech().as_json:
+        show_problems(found.notes)
+    return FINE if found.counts.ready == found.counts.rows_in else ANSWER_IS_NO
 
 
 @roster.command(name="import")
@@ -217,91 +258,6 @@ def person(ids: tuple[str, ...]) -> None:
             _show_person(out, each)
 
     emit([person_data(each) for each in found], show)
-
-
-def check_data(found: "RosterCheck") -> dict[str, Any]:
-    """A checked roster as JSON: how it was read, the counts, and every row that is not simply ready."""
-    counts = found.counts
-    return {
-        "file": found.workbook.path.name,
-        "sha256": found.workbook.sha256,
-        "source": found.source.id.value,
-        "area": found.area,
-        "area_name": found.area_name,
-        "taken_on": str(found.taken_on),
-        "rows_in": counts.rows_in,
-        **{verdict.value: getattr(counts, verdict.value) for verdict in Verdict},
-        "findings": found.by_code,
-        "notes": [note.as_dict() for note in found.notes],
-        "sheets": [
-            {
-                "name": each.name,
-                "header_row": each.layout.first + 1,
-                "header_rows": each.layout.depth,
-                "rows": each.rows,
-                "skipped": {skip.value: lines for skip, lines in each.skipped.items()},
-                "confirmed": each.confirmed,
-                "columns": [
-                    {
-                        "label": guess.label,
-                        "meaning": guess.column.value if guess.column else None,
-                        "confidence": guess.confidence,
-                        "reason": speech().pick(guess.reason, guess.reason_en),
-                    }
-                    for guess in each.layout.guesses
-                ],
-            }
-            for each in found.sheets
-        ],
-        "rows": [
-            {
-                "sheet": row.sheet,
-                "row": row.row_no,
-                "verdict": row.verdict.value,
-                "problems": [problem.as_dict() for problem in row.problems],
-            }
-            for row in found.rows
-            if row.problems
-        ],
-    }
-
-
-def show_check(out: Console, found: "RosterCheck") -> None:
-    """Draw a checked roster: columns with their guesses, verdicts that add up, findings by frequency, first rows."""
-    zh = speech().lang == "zh"
-    for each in found.sheets:
-        head = (
-            f"{each.name}：表头第 {each.layout.first + 1} 行，{each.rows} 行数据"
-            if zh
-            else f"{each.name}: {each.rows} rows"
-        )
-        columns = ("表头", "含义", "把握", "依据") if zh else ("header", "meaning", "sure", "why")
-        rows = [
-            (
-                guess.label or "—",
-                title(guess.column, speech().lang) if guess.column else "—",
-                f"{guess.confidence} %",
-                guess.reason if zh else guess.reason_en,
-            )
-            for guess in each.layout.guesses
-        ]
-        out.print(table(head, columns, rows, right=(2,)))
-    counts = found.counts
-    name = found.source.title if zh else found.source.title_en
-    verdicts = ("行数", "可用", "待核", "退回", "重复") if zh else ("rows", "ready", "doubtful", "refused", "duplicate")
-    figures = (counts.rows_in, counts.ready, counts.doubtful, counts.refused, counts.duplicate)
-    out.print(table(f"{name} · {found.area_name or '—'} · {found.taken_on}", verdicts, [figures], right=range(5)))
-    if found.by_code:
-        heads = ("编号", "行数", "例") if zh else ("code", "rows", "example")
-        out.print(table("发现的问题" if zh else "findings", heads, _examples(found), right=(1,)))
-
-
-def _examples(found: "RosterCheck") -> list[tuple[str, int, str]]:
-    first: dict[str, str] = {}
-    for row in found.rows:
-        for problem in row.problems:
-            first.setdefault(problem.code, problem.text(speech().lang).split("] ", 1)[-1])
-    return [(code, rows, first[code]) for code, rows in list(found.by_code.items())[:MOST_SHOWN]]
 
 
 def person_data(found: "PersonFacts") -> dict[str, Any]:

@@ -110,7 +110,7 @@ def _tidy_text(raw: str) -> Tidied:
             repairs.append(repair)
         return after
 
-    text = took(Repair.FULL_WIDTH, raw, "".join(_narrow(char) for char in raw))
+    text = raw if raw.isascii() else took(Repair.FULL_WIDTH, raw, "".join(_narrow(char) for char in raw))
     text = took(Repair.SPACES, text, INVISIBLE.sub("", text))
     text = took(Repair.APOSTROPHE, text, text.strip(QUOTES))
     if not text:

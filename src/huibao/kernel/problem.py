@@ -9,6 +9,7 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import cache
 from string import Formatter
 from typing import Literal
 
@@ -106,10 +107,7 @@ class ProblemKind:
 
     def placeholders(self) -> frozenset[str]:
         """Return the names the caller must give values for."""
-        named: set[str] = set()
-        for template in (self.zh_says, self.zh_do, self.en_says, self.en_do):
-            named.update(name for _, name, _, _ in Formatter().parse(template) if name is not None)
-        return frozenset(named - ALWAYS_AT_HAND)
+        return _placeholders(self.zh_says, self.zh_do, self.en_says, self.en_do)
 
     def __call__(
         self,
@@ -169,6 +167,15 @@ def define(
 def problem_catalogue() -> tuple[ProblemKind, ...]:
     """Return every kind defined so far, by code; docs/PROBLEMS.md is generated from it."""
     return tuple(KINDS[code] for code in sorted(KINDS))
+
+
+@cache
+def _placeholders(*templates: str) -> frozenset[str]:
+    """The names in a kind's templates; each kind is told of millions of rows and taken apart once."""
+    named: set[str] = set()
+    for template in templates:
+        named.update(name for _, name, _, _ in Formatter().parse(template) if name is not None)
+    return frozenset(named - ALWAYS_AT_HAND)
 
 
 def _quoted(value: object) -> str:
