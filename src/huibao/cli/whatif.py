@@ -223,3 +223,83 @@ def _show_section(console: Console, part: "Section") -> None:
     console.print(table(part.title, [part.columns[at] for at in shown], rows, right=right))
     for note in part.notes:
         console.print(note, markup=False)
+
+
+@whatif.command()
+@click.option("--scheme", "scheme_id", required=True, help="方案编号或文件。Scheme id or file.")
+@click.option(
+    "--target", required=True, metavar="70%", help="方案的目标：比例或名称。The scheme's target: its share or name."
+)
+@click.option(
+    "--population",
+    type=click.Path(path_type=Path),
+    help="各地区 people、insured（CSV、Parquet）。People and insured by area.",
+)
+@click.option("--area", metavar="430423", help="改从数据库统计该地区。Count this area in the database instead.")
+@click.option("--counted-on", type=DAY, required=True, help="人数统计日。Day of the count.")
+@click.option(
+    "--premium", metavar="Y1/Y2", help="每人每年保费，可几个；缺省取方案所定。Premiums to try; default the scheme's."
+)
+@click.option(
+    "--take-up", required=True, metavar="P1/P2", help="动员的人中参保的比例。Share of those offered who take it."
+)
+@click.option(
+    "--pays", multiple=True, required=True, metavar="PAYER=P", help="各方分担比例，合计 100%。Who pays which share."
+)
+@click.option("--budget", multiple=True, metavar="PAYER=YUAN", help="某方或 total 的年度预算。A yearly budget.")
+@click.option(
+    "--together", is_flag=True, help="全部合计达标即可，不要求各地区都达标。The whole need reach it, not each area."
+)
+@click.option("--out", type=click.Path(path_type=Path, file_okay=False), help="报告文件夹。Folder of the report.")
+@json_option
+def reach(**given: Any) -> None:  # noqa: ANN401 - click hands over each option by name
+    """达到覆盖率目标要多少钱、还差多少人：逐一试算保费与参保意愿的组合。 What reaching a coverage target takes."""
+    must_have_bulk()
+    from huibao.bulk.whatif.reach import Plan, aim_of, as_data, budgets_of, doubts, premiums_of, shares_of, take_ups_of
+    from huibao.bulk.whatif.reach import reach as reckon
+    from huibao.bulk.whatif.reach_page import method_words, sections, summary, write_reach
+    from huibao.rules.shelf import open_scheme
+
+    aim = aim_of(open_scheme(given["scheme_id"]), given["target"])
+    on = given["counted_on"].date()
+    premiums, stated = premiums_of(aim, given["premium"], on)
+    shares = shares_of(aim, given["pays"])
+    counts, source = _counts(aim, given, on)
+    budgets = budgets_of(shares, given["budget"])
+    take_ups = take_ups_of(given["take_up"])
+    plan = Plan(aim, premiums, stated, take_ups, shares, budgets, not given["together"], on, source)
+    found = reckon(plan, counts)
+    problems, lang = list(doubts(found)), speech().lang
+    if given["out"] is not None:
+        written = write_reach(given["out"], found, problems, lang)
+        say(f"已写入 {written[0]} 等 {len(written)} 个文件", f"wrote {written[0]} and {len(written) - 1} more files")
+
+    def show(console: Console) -> None:
+        for line in summary(found, lang):
+            console.print(line, markup=False)
+        for part in sections(found, lang):
+            _show_section(console, part)
+        console.print(method_words(lang), markup=False)
+
+    emit({**as_data(found), "problems": [problem.as_dict() for problem in problems]}, show)
+    show_problems(problems)
+
+
+def _counts(aim: Any, given: dict[str, Any], on: "date") -> tuple[Any, str]:  # noqa: ANN401 - loaded when asked for
+    """People and insured of the target group by area, and where the count comes from."""
+    from huibao.bulk.whatif.population import INSURED, PEOPLE, read_population
+    from huibao.bulk.whatif.reach import counts_of
+
+    if given["population"] is not None:
+        path: Path = given["population"]
+        return counts_of(aim, read_population(path, aim.scheme, (PEOPLE, INSURED))), path.name
+    if given["area"] is None:
+        raise Refused(MISSING_OPTION(missing="--population / --area"))
+    from huibao.cli.database import open_database
+
+    open_database()
+    from huibao.app.statistics import coverage_report
+
+    target = aim.target
+    reports = coverage_report(given["area"], on, scheme_id=aim.scheme.scheme_id, group=target.group, line=target.line)
+    return reports[0].coverage.towns, reports[0].coverage.source

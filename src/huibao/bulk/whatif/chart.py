@@ -4,7 +4,7 @@ Shape says what colour says, every value is printed beside its mark, and title a
 reader. Whole numbers only, so that the same figures always give the same picture.
 """
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 from xml.sax.saxutils import escape, quoteattr
@@ -57,6 +57,8 @@ class Picture:
     line: tuple[int, str] | None = None
     """A value everybody looks for, and its name."""
     with_zero: bool = False
+    legend: Mapping[str, str] | None = None
+    """Words for the styles where they mean something else than scenarios."""
 
 
 def picture_svg(picture: Picture, number: int, lang: Lang = "zh") -> str:
@@ -134,10 +136,10 @@ def _heading(picture: Picture, lang: Lang) -> tuple[list[str], int]:
             y += size + 6
             found.append(text_at(16, y, line, size, fill, weight=weight))
     used = dict.fromkeys(row.style for row in picture.rows)
-    if len(used) > 1:
+    if len(used) > 1 or (used and picture.legend):
         x, y = 16 + MARK, y + 24
         for style in used:
-            words = LEGEND[lang][style]
+            words = (picture.legend or LEGEND[lang])[style]
             found += [_mark(style, x, y - 5), text_at(x + 14, y, words, SMALL, INK)]
             x += 40 + width_of(words, SMALL)
     return found, y

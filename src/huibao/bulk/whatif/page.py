@@ -80,34 +80,45 @@ def page(found: Figures, parts: Sequence[Section], told: Sequence[Problem], lang
     """The page as HTML text."""
     base = found.answer.question.base
     benefit = base.scheme.benefits[base.benefit_id]
+    heading = "假设测算" if lang == "zh" else "What if"
+    title = f"{heading}：{base.scheme.title.text(lang)} · {benefit.title.text(lang)}"
+    said = list(summary(found, lang))
+    return document(title, said, parts, told, method_words(found, lang), made_up=is_made_up(found), lang=lang)
+
+
+def document(
+    title: str,
+    said: Sequence[str],
+    parts: Sequence[Section],
+    told: Sequence[Problem],
+    method: str,
+    *,
+    made_up: bool,
+    lang: Lang = "zh",
+) -> str:
+    """A page of sections as HTML text: what it is about, what must be noted, the sections, and the method."""
     zh = lang == "zh"
-    title = f"{'假设测算' if zh else 'What if'}：{base.scheme.title.text(lang)} · {benefit.title.text(lang)}"
     lines = [
         "<!DOCTYPE html>",
         f'<html lang="{"zh-CN" if zh else "en"}"><head><meta charset="utf-8">',
         '<meta name="viewport" content="width=device-width, initial-scale=1">',
         f"<title>{escape(title)}</title><style>{STYLE}</style></head><body><main>",
         f"<h1>{escape(title)}</h1>",
-        *(f"<p>{escape(line)}</p>" for line in summary(found, lang)),
+        *(f"<p>{escape(line)}</p>" for line in said),
     ]
-    if is_made_up(found):
-        words = (
-            "本方案的数值为虚构示范数据，不是任何地区的真实方案。"
-            if zh
-            else "This scheme's numbers are made up for demonstration."
+    if made_up:
+        zh_words, en_words = (
+            "本方案的数值为虚构示范数据，不是任何地区的真实方案。",
+            "This scheme's numbers are made up for demonstration.",
         )
-        lines.append(f'<p class="mark"><strong>{words}</strong></p>')
+        lines.append(f'<p class="mark"><strong>{zh_words if zh else en_words}</strong></p>')
     if told:
         lines.append(f"<h2>{'须注意' if zh else 'To be noted'}</h2><ul>")
         lines += [f"<li>{escape(problem.text(lang))}</li>" for problem in told]
         lines.append("</ul>")
     for part in parts:
         lines += _section(part)
-    lines += [
-        f"<h2>{'方法' if zh else 'Method'}</h2>",
-        f"<p>{escape(method_words(found, lang))}</p>",
-        "</main></body></html>",
-    ]
+    lines += [f"<h2>{'方法' if zh else 'Method'}</h2>", f"<p>{escape(method)}</p>", "</main></body></html>"]
     return "\n".join(lines) + "\n"
 
 
@@ -157,10 +168,11 @@ def _section(part: Section) -> Iterator[str]:
     heads = "".join(f'<th scope="col"{_right(at, part)}>{escape(head)}</th>' for at, head in enumerate(part.columns))
     yield f"<thead><tr>{heads}</tr></thead><tbody>"
     before = ""
+    grouped = len({row[0] for row in part.rows}) < len(part.rows)
     for row in part.rows:
         first = f'<th scope="row">{escape(row[0])}</th>'
         cells = "".join(f"<td{_right(at, part)}>{escape(cell)}</td>" for at, cell in enumerate(row[1:], 1))
-        new = ' class="first"' if row[0] != before and part.key not in {"cost", "burden"} else ""
+        new = ' class="first"' if grouped and row[0] != before else ""
         yield f"<tr{new}>{first}{cells}</tr>"
         before = row[0]
     yield "</tbody></table></div></section>"

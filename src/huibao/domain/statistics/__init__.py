@@ -12,10 +12,12 @@ from huibao.domain.statistics.coverage import (
 )
 from huibao.domain.statistics.funnel import Funnel, Insured, count_funnel
 from huibao.domain.statistics.money import FlowOfLine, LineMoney, SourceMoney, count_money
+from huibao.domain.statistics.reach import AreaNeed, Way, needs, way
 from huibao.domain.statistics.times import Waits, count_waits
 
 __all__ = [
     "AreaCount",
+    "AreaNeed",
     "FlowOfLine",
     "Funnel",
     "Goal",
@@ -25,11 +27,14 @@ __all__ = [
     "SourceMoney",
     "TargetCoverage",
     "Waits",
+    "Way",
     "count_coverage",
     "count_funnel",
     "count_money",
     "count_waits",
     "missing",
+    "needs",
     "reached",
     "share_bp",
+    "way",
 ]
