@@ -8,7 +8,7 @@ from typing import Final
 
 from huibao.app.synthetic import figures
 from huibao.app.synthetic.names import name_of, village_names
-from huibao.app.synthetic.numbers import Draw, Ints, between, chance, choose
+from huibao.app.synthetic.numbers import Draw, Ints, Numbers, Whole, between, chance, choose
 from huibao.app.synthetic.persons import CHILD_BAND, STAYED, Shares, county_weights, identity_of, is_head, live
 from huibao.domain.roster.place import short_code
 from huibao.kernel.certificate import DisabilityCategory, DisabilityGrade, certificate_number
@@ -166,9 +166,14 @@ DAYS_A_YEAR: Final = 12 * 28
 
 def day_before(numbers: Ints, what: int, first_year: int, year: int) -> date:
     """Return a drawn day from the first year on and before `year`."""
-    at = between(numbers, what, 0, max(year - first_year, 1) * DAYS_A_YEAR - 1)
-    years, days = divmod(at, DAYS_A_YEAR)
-    return date(first_year + years, days // 28 + 1, days % 28 + 1)
+    return date(*day_parts(numbers, what, first_year, year))
+
+
+def day_parts(numbers: Numbers, what: int, first_year: Whole, year: int) -> tuple[Whole, Whole, Whole]:
+    """Return year, month and day of a drawn day from the first year on and before `year`."""
+    at = between(numbers, what, 0, numbers.most(year - first_year, 1) * DAYS_A_YEAR - 1)
+    days = at % DAYS_A_YEAR
+    return first_year + at // DAYS_A_YEAR, days // 28 + 1, days % 28 + 1
 
 
 def phone_text(number: int) -> str:

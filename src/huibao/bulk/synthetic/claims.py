@@ -18,10 +18,12 @@ from huibao.app.synthetic.persons import DAYS
 from huibao.bulk.kernel import BulkProgram, day_number
 from huibao.bulk.schema import AREA, CLAIM, DAY, PERSON, claim_schema
 from huibao.bulk.synthetic.columns import Column, Columns
+from huibao.bulk.synthetic.faults import spoiled
 from huibao.bulk.synthetic.province import (
     BLOCK,
     People,
     Province,
+    ages_of,
     area_column,
     covered,
     in_groups,
@@ -48,14 +50,14 @@ def claims_table(bulk: BulkProgram, province: Province, first: int = 0, people: 
     last = province.people if people is None else min(first + people, province.people)
     starts = range(first, last, BLOCK)
     return pa.concat_tables(
-        [_block(bulk, province, at, min(BLOCK, last - at)) for at in starts] or [_none(bulk, province)]
+        [_faulty(bulk, province, at, min(BLOCK, last - at)) for at in starts] or [_none(bulk, province)]
     )
 
 
 def claim_blocks(bulk: BulkProgram, province: Province) -> Iterator[pa.Table]:
     """Go through the claims of everybody, a block of people at a time."""
     for at in range(0, province.people, BLOCK):
-        yield _block(bulk, province, at, min(BLOCK, province.people - at))
+        yield _faulty(bulk, province, at, min(BLOCK, province.people - at))
 
 
 def claims_of(bulk: BulkProgram, count: int, seed: int = 1, first_person: int = 0, *, busy: bool = False) -> pa.Table:
@@ -91,7 +93,7 @@ def _block(bulk: BulkProgram, province: Province, first: int, count: int) -> pa.
     inputs = bulk.program.inputs
     bills = settles_bills(inputs)
     first_on, last_on = _year(bulk)
-    groups = in_groups(bulk.scheme, people, _ages(people, np.full(len(people), day_number(first_on), dtype=np.int64)))
+    groups = in_groups(bulk.scheme, people, ages_of(people, np.full(len(people), day_number(first_on), dtype=np.int64)))
     who = patient(people.own, people.house, people.life, bills=bills, knobs=province.knobs)
     rows = _claims(province, people, who, insured(bulk.scheme, groups), (first_on, (last_on - first_on).days + 1))
     if not len(rows.at):
@@ -103,7 +105,7 @@ def _block(bulk: BulkProgram, province: Province, first: int, count: int) -> pa.
     life = replace(people.life, grade=people.life.grade[at])
     flags = {f"in_{name}": member[at] for name, member in groups.items()}
     ages = any(entry.name == "age" for entry in inputs)
-    case = Case(one, life, cost, _ages(people, rows.day, at) if ages else at, flags)
+    case = Case(one, life, cost, ages_of(people, rows.day, at) if ages else at, flags)
     columns = {CLAIM: rows.claim, PERSON: people.number[at], DAY: rows.day.astype(np.int32)}
     arrays = []
     asked = {entry.name: entry for entry in inputs}
@@ -119,6 +121,18 @@ def _block(bulk: BulkProgram, province: Province, first: int, count: int) -> pa.
             arrays.append(pa.array(numbers).cast(field.type))
     table = pa.table([*arrays, area_column(province, people.county[at])], schema=_schema(bulk, province))
     return _with_late(table, province, one, rows) if province.knobs.late_mille else table
+
+
+def _faulty(bulk: BulkProgram, province: Province, first: int, count: int) -> pa.Table:
+    """The claims of a stretch with faults planted, where they are asked for."""
+    table, per = _block(bulk, province, first, count), province.knobs.faults_per_10_000
+    return spoiled(table, bulk, province.seed, per)[0] if per else table
+
+
+def faults_of(bulk: BulkProgram, province: Province, first: int, count: int) -> pa.Table:
+    """Return the truth about the faults planted in the claims of a stretch: row, claim id as it was, problem code."""
+    table = _block(bulk, province, first, min(count, province.people - first))
+    return spoiled(table, bulk, province.seed, province.knobs.faults_per_10_000)[1]
 
 
 def _claims(province: Province, people: People, who: Patient, members: Column | None, year: tuple[date, int]) -> Rows:
@@ -143,19 +157,6 @@ def _year(bulk: BulkProgram) -> tuple[date, date]:
     """The first policy year of the scheme."""
     period = bulk.scheme.period
     return period.first_on, min(period.last_on, period.first_on + timedelta(days=DAYS - 1))
-
-
-def _ages(people: People, day: Column, at: Column | None = None) -> Column:
-    """Full years on a day (days since 1970), of everybody or of the people at these places."""
-    months = day.astype("datetime64[D]").astype("datetime64[M]")
-    years = months.astype("datetime64[Y]").astype(np.int64) + 1970
-    month = months.astype(np.int64) % 12 + 1
-    in_month = day - months.astype("datetime64[D]").astype(np.int64) + 1
-    life = people.life
-    born = [one if at is None else one[at] for one in (life.birth_year, life.birth_month, life.birth_day)]
-    before = (month < born[1]) | ((month == born[1]) & (in_month < born[2]))
-    found: Column = years - born[0] - before
-    return found
 
 
 def _with_late(table: pa.Table, province: Province, one: Columns, rows: Rows) -> pa.Table:

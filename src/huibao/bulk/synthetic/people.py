@@ -15,31 +15,47 @@ from huibao.app.synthetic.persons import Life
 from huibao.bulk.kernel import day_number
 from huibao.bulk.synthetic.claims import mark_of
 from huibao.bulk.synthetic.columns import Column, Columns
-from huibao.bulk.synthetic.province import BLOCK, People, Province, area_column, covered, people_of
+from huibao.bulk.synthetic.province import (
+    BLOCK,
+    People,
+    Province,
+    ages_of,
+    area_column,
+    covered,
+    in_groups,
+    insured,
+    people_of,
+)
 from huibao.kernel.certificate import LENGTH as CERTIFICATE_LENGTH
 from huibao.kernel.identity import CHECK_DIGITS, LENGTH, WEIGHTS
 from huibao.rules.facts import DisabilityCategory
+from huibao.rules.scheme import Scheme
 
 ZERO: Final = ord("0")
 LEFT_WORDS: Final = ("died", "moved", "left_group", "")
 IDENTITY_PARTS: Final = (("address", 6), ("birth_year", 4), ("birth_month", 2), ("birth_day", 2), ("order", 3))
 
 
-def people_table(province: Province, first: int = 0, people: int | None = None) -> pa.Table:
-    """Return so many people from a number on (by default all the rest), everything that is true of each."""
+def people_table(
+    province: Province, first: int = 0, people: int | None = None, scheme: Scheme | None = None
+) -> pa.Table:
+    """Return so many people from a number on (by default all the rest), everything that is true of each.
+
+    With a scheme: also `in_GROUP` for each of its groups, and `insured`, as of the first day of its period.
+    """
     last = province.people if people is None else min(first + people, province.people)
     return pa.concat_tables(
-        [_table(province, people_of(province, at, min(BLOCK, last - at))) for at in range(first, last, BLOCK)]
+        [_table(province, people_of(province, at, min(BLOCK, last - at)), scheme) for at in range(first, last, BLOCK)]
     )
 
 
-def people_blocks(province: Province) -> Iterator[pa.Table]:
+def people_blocks(province: Province, scheme: Scheme | None = None) -> Iterator[pa.Table]:
     """Go through everybody a block at a time."""
     for at in range(0, province.people, BLOCK):
-        yield _table(province, people_of(province, at, BLOCK))
+        yield _table(province, people_of(province, at, BLOCK), scheme)
 
 
-def _table(province: Province, people: People) -> pa.Table:
+def _table(province: Province, people: People, scheme: Scheme | None) -> pa.Table:
     life = people.life
     identity = identity_digits(life)
     first_on = day_number(date(province.year, 1, 1))
@@ -65,6 +81,12 @@ def _table(province: Province, people: People) -> pa.Table:
         "left_on": _day(first_on + life.gone_day, stays),
         "left_why": words(LEFT_WORDS, life.gone),
     }
+    if scheme is not None:
+        first_day = np.full(len(people), day_number(scheme.period.first_on))
+        groups = in_groups(scheme, people, ages_of(people, first_day))
+        columns |= {f"in_{name}": pa.array(member != 0) for name, member in groups.items()}
+        members = insured(scheme, groups)
+        columns["insured"] = pa.array(np.ones(len(people), dtype=np.bool_) if members is None else members)
     return pa.table(columns).replace_schema_metadata(mark_of(province))
 
 

@@ -214,3 +214,16 @@ def _facts(code: int) -> FactsOnDay:
 def covered(life: Life) -> tuple[Column, Column]:
     """Return the first and last day of the year (from 0) on which each person is covered; none where first > last."""
     return np.maximum(life.instant_day, 0), np.where(life.gone == STAYED, DAYS - 1, life.gone_day - 1)
+
+
+def ages_of(people: People, day: Column, at: Column | None = None) -> Column:
+    """Return full years on a day (days since 1970), of everybody or of the people at these places."""
+    months = day.astype("datetime64[D]").astype("datetime64[M]")
+    years = months.astype("datetime64[Y]").astype(np.int64) + 1970
+    month = months.astype(np.int64) % 12 + 1
+    in_month = day - months.astype("datetime64[D]").astype(np.int64) + 1
+    life = people.life
+    born = [one if at is None else one[at] for one in (life.birth_year, life.birth_month, life.birth_day)]
+    before = (month < born[1]) | ((month == born[1]) & (in_month < born[2]))
+    found: Column = years - born[0] - before
+    return found
