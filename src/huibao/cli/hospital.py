@@ -96,6 +96,7 @@ def list_institutions() -> None:
     open_database()
     from huibao.store.institution import credentials, institutions
 
+    found = institutions()
     data = [
         {
             "code": one.code,
@@ -107,18 +108,11 @@ def list_institutions() -> None:
                 for key in credentials(one.code)
             ],
         }
-        for one in institutions()
+        for one in found
     ]
     pick = speech().pick
-    rows = [
-        (
-            one["code"],
-            one["name"],
-            "、".join(map(str, one["areas"])),
-            pick("停用", "no") if one["suspended"] else pick("可用", "yes"),
-        )  # type: ignore[call-overload] # a list of texts, as made above
-        for one in data
-    ]
+    words = {True: pick("停用", "no"), False: pick("可用", "yes")}
+    rows = [(one.code, one.name, "、".join(one.areas), words[one.suspended]) for one in found]
     columns = (pick("编码", "Code"), pick("名称", "Name"), pick("服务区域", "Areas"), pick("状态", "May ask"))
     emit(data, lambda out: out.print(table(pick("定点医疗机构", "Institutions"), columns, rows)))
 
