@@ -5,6 +5,7 @@ from dataclasses import replace
 from datetime import date
 from functools import cache
 from random import Random
+from typing import cast
 
 import duckdb
 import pyarrow as pa
@@ -15,7 +16,7 @@ from hypothesis import strategies as st
 from huibao.bulk.kernel import BulkProgram, ready
 from huibao.bulk.oracle import Asked, oracle_sql, settle_in_duckdb
 from huibao.bulk.tables import settle_rows
-from huibao.rules.program import Program, compiled
+from huibao.rules.program import Claim, Program, compiled
 from huibao.rules.sql import DUCKDB, SPARK
 from tests.bulk.people import ORDER, OneByOne, Year, told, year_of, years
 from tests.bulk.shipped import moving, shipped, table_of, with_closing
@@ -73,7 +74,7 @@ def changed(bulk: BulkProgram, old: str, new: str) -> BulkProgram:
     def one(program: Program) -> Program:
         assert old in program.source
         source = program.source.replace(old, new, 1)
-        return replace(program, source=source, claim=compiled(source, "claim"))
+        return replace(program, source=source, claim=cast("Claim", compiled(source, "claim")))
 
     return replace(bulk, programs=tuple(one(program) if program else None for program in bulk.programs))
 

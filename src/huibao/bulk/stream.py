@@ -17,9 +17,10 @@ import pyarrow.compute as pc
 
 from huibao import __version__
 from huibao.bulk.kernel import BulkProgram, has_numba
+from huibao.bulk.opening import SETTLED_TO
 from huibao.bulk.parquet import MAX_ROWS_A_PERSON, TOO_MANY_ROWS
 from huibao.bulk.schema import AREA, CLAIM, DAY, PERSON, UNIT, YEAR, whole
-from huibao.bulk.tables import FOUND, LATE, PROBLEM, PROBLEM_FIELD, SETTLED_TO, settle_rows
+from huibao.bulk.tables import FOUND, LATE, PROBLEM, PROBLEM_FIELD, settle_rows
 from huibao.kernel.problem import Refused, define
 from huibao.rules.program import Program, compiled
 from huibao.rules.quantity import Unit
@@ -131,7 +132,7 @@ def result_schema(bulk: BulkProgram, columns: pa.Schema, opening: tuple[str, ...
     fields = [_plain_field(columns.field(name)) for name in (CLAIM, PERSON, DAY, YEAR, AREA) if name in columns.names]
     for name in bulk.source.outputs:
         unit = units.get(name.removeprefix("closing."), Unit.FEN) if name.startswith("closing.") else Unit.FEN
-        metadata = {UNIT: unit.value.encode()}
+        metadata = {UNIT: b"fen" if unit is Unit.FEN else unit.value.encode()}
         if name in payers:
             metadata[b"payer"] = str(payers[name]).encode()
         fields.append(pa.field(name, pa.int64(), metadata=metadata))

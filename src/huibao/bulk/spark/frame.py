@@ -12,6 +12,7 @@ import pyarrow as pa
 
 from huibao.bulk.files import NO_FILES
 from huibao.bulk.kernel import BulkProgram
+from huibao.bulk.opening import BAD_OPENING_TABLE
 from huibao.bulk.parquet import REPEATED_OVER_PARTS, SPLIT_PERSON
 from huibao.bulk.schema import AREA, CLAIM, DAY, EMPTY, PERSON, UNIT, YEAR, check_schema
 from huibao.bulk.spark.trouble import in_our_words, marked
@@ -24,7 +25,6 @@ from huibao.bulk.stream import (
     settle_stream,
     shipment,
 )
-from huibao.bulk.tables import BAD_OPENING_TABLE
 from huibao.kernel.problem import Refused
 from huibao.rules.vocabulary import INPUTS
 
