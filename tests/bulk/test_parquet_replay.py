@@ -13,11 +13,11 @@ from click.testing import CliRunner
 from hypothesis import given
 from hypothesis import strategies as st
 
+from huibao.bulk.differences import difference_rows
 from huibao.bulk.files import write_whole
 from huibao.bulk.kernel import ready
 from huibao.bulk.parquet import people_parts
 from huibao.bulk.replay import (
-    difference_rows,
     late_rows,
     plan_of,
     record_table,

@@ -12,8 +12,9 @@ from hypothesis import strategies as st
 
 from huibao.app.audit import check_all
 from huibao.app.settlement import reverse_settlement, settle_bills
+from huibao.bulk.differences import difference_rows
 from huibao.bulk.record import areas_of, book_table, books, plans
-from huibao.bulk.replay import difference_rows, replay_table
+from huibao.bulk.replay import replay_table
 from huibao.cli.main import door
 from huibao.domain.settlement.bill import Bill
 from huibao.store import settlement as store

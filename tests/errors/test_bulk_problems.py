@@ -234,6 +234,22 @@ def test_results_on_record_are_whole_fen() -> None:
     assert code_of(lambda: replay_table(table, plan_of(SCHEME, BENEFIT))) == "BULK-041"
 
 
+def test_results_on_record_in_yuan_are_not_compared_with_fen() -> None:
+    table = recorded(*({} for _ in range(10)))
+    at = table.column_names.index("recorded.self_pay")
+    yuan = pa.array([fen // 100 for fen in table["recorded.self_pay"].to_pylist()])
+    assert code_of(lambda: replay_table(table.set_column(at, "recorded.self_pay", yuan), plan_of(SCHEME, BENEFIT))) == (
+        "BULK-045"
+    )
+
+
+def test_results_on_record_are_amounts_a_case_can_come_to() -> None:
+    table = recorded({})
+    at = table.column_names.index("recorded.self_pay")
+    table = table.set_column(at, "recorded.self_pay", pa.array([-1]))
+    assert code_of(lambda: replay_table(table, plan_of(SCHEME, BENEFIT))) == "BULK-046"
+
+
 def test_a_scheme_that_is_no_longer_the_same_text_is_told() -> None:
     book = record.Book(SCHEME, BENEFIT, (), chained=True, hashes={"0" * 64})
     assert [problem.code for problem in record.changed_schemes((book,))] == ["BULK-042"]

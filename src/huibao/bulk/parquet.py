@@ -9,7 +9,7 @@ against its hash, and what is not as it was written is made anew.
 import hashlib
 import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import partial
 from itertools import pairwise
 from pathlib import Path
@@ -21,7 +21,7 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from huibao.bulk.files import identity, opened_parquet, parquet_files, reading, write_text, write_whole
-from huibao.bulk.schema import CLAIM, DAY, PERSON, whole
+from huibao.bulk.schema import CLAIM, DAY, EMPTY, PERSON, whole
 from huibao.kernel.problem import Problem, Refused, define
 
 ROWS_A_PART: Final = 500_000
@@ -129,6 +129,7 @@ def process(
     run: Mapping[str, Any],
     work: Work,
     *,
+    check: Callable[[pa.Schema], Sequence[Problem]] = lambda _schema: (),
     columns: Callable[[pa.Schema], Sequence[str]] | None = None,
     rows_a_part: int = ROWS_A_PART,
     progress: Callable[[int], None] = lambda _rows: None,
@@ -136,9 +137,13 @@ def process(
     """Do the work on every part of the files and write what it gives into the folder `target`.
 
     `run` says in plain values what makes this run differ from others (scheme, day, settings); it goes on after a kill.
+    `check` tells what is wrong with the columns of a file: all files are looked at before the first is worked on.
     """
     files = parquet_files(places)
     opened = [opened_parquet(path) for path in files]
+    problems = [problem for path, file in zip(files, opened, strict=True) for problem in _faults_of(path, file, check)]
+    if problems:
+        raise Refused(problems)
     sources = [identity(path) for path in files]
     refuse_split_people(files, opened)
     target.mkdir(parents=True, exist_ok=True)
@@ -168,6 +173,14 @@ def process(
             progress(table.num_rows)
     repeated = repeated_over_parts([part.claims for part in manifest.parts], files)
     return Run(tuple(manifest.parts), tuple(repeated), stood)
+
+
+def _faults_of(path: Path, file: pq.ParquetFile, check: Callable[[pa.Schema], Sequence[Problem]]) -> Iterator[Problem]:
+    """What is wrong with a file as a whole, with its name."""
+    if not file.metadata.num_rows:
+        yield EMPTY(where=path.name)
+    for problem in check(file.schema_arrow):
+        yield replace(problem, where=path.name)
 
 
 def people_parts(
@@ -221,7 +234,7 @@ def _cut(path: Path, tables: Iterator[pa.Table], begun: int, rows_a_part: int) -
 
 def _last_change(path: Path, table: pa.Table, rows_a_part: int) -> int | None:
     """Where the last person that begins within the part begins; None where more must be read first."""
-    people = whole(table.column(PERSON)).fill_null(-1).to_numpy(zero_copy_only=False)
+    people = whole(table.column(PERSON).cast(pa.int64())).fill_null(-1).to_numpy(zero_copy_only=False)
     changes = np.flatnonzero(people[1:] != people[:-1]) + 1
     within = changes[changes <= rows_a_part]
     if len(within):
@@ -242,7 +255,7 @@ def _people_ascend(path: Path, file: pq.ParquetFile) -> bool:
         table = reading(path, partial(file.read_row_group, group, columns=[PERSON], use_threads=False))
         if not pa.types.is_integer(table.schema.field(PERSON).type):
             return True
-        people = whole(table.column(PERSON)).fill_null(-1).to_numpy(zero_copy_only=False)
+        people = whole(table.column(PERSON).cast(pa.int64())).fill_null(-1).to_numpy(zero_copy_only=False)
         if not len(people):
             continue
         if (last is not None and people[0] < last) or not (people[1:] >= people[:-1]).all():
@@ -255,7 +268,7 @@ def _ascends(table: pa.Table) -> bool:
     """The same of a table at hand."""
     if PERSON not in table.column_names or not pa.types.is_integer(table.schema.field(PERSON).type):
         return True
-    people = whole(table.column(PERSON)).fill_null(-1).to_numpy(zero_copy_only=False)
+    people = whole(table.column(PERSON).cast(pa.int64())).fill_null(-1).to_numpy(zero_copy_only=False)
     return bool((people[1:] >= people[:-1]).all())
 
 

@@ -14,8 +14,8 @@ from typing import Any, Final
 import pyarrow as pa
 
 from huibao.bulk.kernel import BulkProgram, day_number, ready
-from huibao.bulk.replay import OPENING, ORDER, RECORDED, Plan
-from huibao.bulk.schema import AREA, CLAIM, DAY, PERSON, YEAR, claim_schema
+from huibao.bulk.replay import Plan
+from huibao.bulk.schema import AREA, CLAIM, DAY, OPENING, ORDER, PERSON, RECORDED, YEAR, claim_schema
 from huibao.domain.claims.assessment import Assessment
 from huibao.kernel.problem import Problem, Refused, Severity, define
 from huibao.rules.shelf import open_scheme

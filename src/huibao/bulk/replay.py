@@ -17,24 +17,32 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from huibao.bulk.differences import (
+    codes_of,
+    difference_rows,
+    difference_table,
+    differing,
+    figures_of,
+    numbers_of,
+    sums_of,
+)
 from huibao.bulk.files import write_text, write_whole
-from huibao.bulk.kernel import BulkProgram, Int64s, Rows, ready
+from huibao.bulk.kernel import BulkProgram, Rows, ready
 from huibao.bulk.kernel import run as run_rows
 from huibao.bulk.parquet import ROWS_A_PART, Run, process
-from huibao.bulk.schema import AREA, CLAIM, DAY, PERSON, YEAR, whole
+from huibao.bulk.schema import AREA, CLAIM, DAY, OPENING, ORDER, PERSON, RECORDED, YEAR, check_schema, whole
 from huibao.bulk.tables import PROBLEM, Settled, check_table, settle_rows, settled
 from huibao.kernel.invariant import invariant
 from huibao.kernel.problem import Refused, define
 from huibao.rules.bulk_source import FOUND_BEFORE, FULL_FROM
-from huibao.rules.vocabulary import INPUTS
+from huibao.rules.vocabulary import MAX_INPUT_FEN
 
-RECORDED: Final = "recorded."
-OPENING: Final = "opening."
-ORDER: Final = "settled_no"
-"""Place of a claim in the order of record; with it claims run in that order, without it by day."""
 SAMPLED_PEOPLE: Final = 16
 """People of each part whose claims are settled a second time one by one, and by themselves (S7, B1)."""
-NOWHERE, NOBODY = "-", "-"
+MAX_RECORDED_FEN: Final = 100 * MAX_INPUT_FEN
+"""Largest amount one layer of a case may have on record: a hundred times what one input may state."""
+LEAST_ALIKE: Final = 10
+"""Amounts that must all be a hundredth before a column is said to be in yuan: fewer could be so by chance."""
 DIFFERENCES: Final = "differences.parquet"
 
 NOTHING_RECORDED = define(
@@ -50,6 +58,20 @@ WRONG_RECORD = define(
     "记录的结果以整数分给出。",
     "The column {field} is of type {found}, it should hold whole fen",
     "Recorded results are whole fen.",
+)
+RECORD_BEYOND = define(
+    "BULK-046",
+    "列 {field} 中有 {found} 分，应在 0 到 {most} 之间",
+    "请核对该列；冲销的结算请先从年度数据中取出。",
+    "The column {field} holds {found} fen, it should lie between 0 and {most}",
+    "Check the column; take reversed settlements out of the year first.",
+)
+RECORDED_IN_YUAN = define(
+    "BULK-045",
+    "列 {field} 的 {count} 个金额都恰是重演结果的百分之一，应是以元记录的",
+    "请把该列换算成分（1 元 = 100 分）再送。",
+    "All {count} amounts of the column {field} are a hundredth of what comes out: they are in yuan",
+    "Convert the column to fen (1 yuan = 100 fen).",
 )
 
 
@@ -95,16 +117,18 @@ def replay_table(table: pa.Table, plan: Plan) -> tuple[pa.Table, dict[str, Any]]
     """Run a table with recorded results again: the claims that differ, and the figures, which add up over tables."""
     names = recorded_names(table, plan.bulk)
     result = _settled(table, plan)
+    _refuse_yuan(table, result, names)
     changed = _changed(table, result, names)
-    figures = _figures(table, result, names, changed, plan.bulk)
+    figures = figures_of(table, result, names, changed, plan.bulk)
     late = late_rows(table)
     figures["late"] = int(late.sum()) if late is not None else 0
     if late is not None and late.any():
         by_day = settle_rows(table, plan.bulk, absent=plan.absent)
         figures["by_day"] = {
-            name: _sums(_numbers(table, f"{RECORDED}{name}"), _numbers(by_day, name), slice(None)) for name in names
+            name: sums_of(numbers_of(table, f"{RECORDED}{name}"), numbers_of(by_day, name), slice(None))
+            for name in names
         }
-    return _differing(table, result, names, changed), figures
+    return differing(table, result, names, changed), figures
 
 
 def settled_table(table: pa.Table, plan: Plan) -> tuple[pa.Table, dict[str, Any]]:
@@ -125,7 +149,7 @@ def record_table(table: pa.Table, plan: Plan) -> tuple[pa.Table, dict[str, Any]]
 def _totals(result: pa.Table, plan: Plan) -> dict[str, Any]:
     sums = {name: pc.sum(result[name]).as_py() or 0 for name in plan.bulk.source.outputs}
     refused = result.num_rows - result[PROBLEM].null_count
-    return {"claims": result.num_rows, "refused": refused, "problems": _codes(result), "sums": sums}
+    return {"claims": result.num_rows, "refused": refused, "problems": codes_of(result), "sums": sums}
 
 
 def _settled(table: pa.Table, plan: Plan) -> pa.Table:
@@ -185,14 +209,28 @@ def recorded_names(table: pa.Table, bulk: BulkProgram) -> tuple[str, ...]:
         kind = table.schema.field(f"{RECORDED}{name}").type
         if not pa.types.is_integer(kind):
             raise Refused(WRONG_RECORD(field=f"{RECORDED}{name}", found=kind))
+        least, most = pc.min_max(table[f"{RECORDED}{name}"]).as_py().values()
+        if least is not None and not 0 <= least <= most <= MAX_RECORDED_FEN:
+            found = least if least < 0 else most
+            raise Refused(RECORD_BEYOND(field=f"{RECORDED}{name}", found=found, most=MAX_RECORDED_FEN))
     return names
+
+
+def _refuse_yuan(table: pa.Table, result: pa.Table, names: Sequence[str]) -> None:
+    """Refuse results on record of which each is the hundredth part of what comes out: no rule differs so, a unit does."""
+    for name in names:
+        before, now = numbers_of(table, f"{RECORDED}{name}"), numbers_of(result, name)
+        some = (before != 0) | (now != 0)
+        told = before[some] * 100
+        if len(told) >= LEAST_ALIKE and (abs(now[some] - told) < 100).all() and (before[some] != now[some]).all():  # noqa: PLR2004 - fen of a yuan
+            raise Refused(RECORDED_IN_YUAN(field=f"{RECORDED}{name}", count=len(told)))
 
 
 def late_rows(table: pa.Table) -> npt.NDArray[np.bool_] | None:
     """Claims recorded after later ones of the same person and year; None where the order of record is not known."""
     if ORDER not in table.column_names:
         return None
-    person, order = _numbers(table, PERSON), _numbers(table, ORDER)
+    person, order = numbers_of(table, PERSON), numbers_of(table, ORDER)
     day = whole(table[DAY]).view(pa.int32()).fill_null(0).to_numpy(zero_copy_only=False).astype(np.int64)
     year = (
         whole(table[YEAR]).view(pa.int32()).fill_null(0).to_numpy(zero_copy_only=False)
@@ -210,100 +248,14 @@ def late_rows(table: pa.Table) -> npt.NDArray[np.bool_] | None:
     return late
 
 
-def _numbers(table: pa.Table, name: str) -> Int64s:
-    numbers: Int64s = whole(table[name]).fill_null(0).to_numpy(zero_copy_only=False).astype(np.int64, copy=False)
-    return numbers
-
-
 def _changed(table: pa.Table, result: pa.Table, names: Sequence[str]) -> npt.NDArray[np.bool_]:
     changed = np.zeros(table.num_rows, dtype=np.bool_)
     for name in names:
         before, now = whole(table[f"{RECORDED}{name}"]), whole(result[name])
-        changed |= _numbers(table, f"{RECORDED}{name}") != _numbers(result, name)
+        changed |= numbers_of(table, f"{RECORDED}{name}") != numbers_of(result, name)
         if before.null_count or now.null_count:
             changed |= pc.xor(pc.is_null(before), pc.is_null(now)).to_numpy(zero_copy_only=False)
     return changed
-
-
-def _sums(before: Int64s, now: Int64s, rows: Any) -> dict[str, int]:  # noqa: ANN401 - a slice or a mask
-    old, new = before[rows], now[rows]
-    return {
-        "claims": len(old),
-        "changed": int((old != new).sum()),
-        "recorded_fen": int(old.sum()),
-        "replayed_fen": int(new.sum()),
-    }
-
-
-def _figures(
-    table: pa.Table, result: pa.Table, names: Sequence[str], changed: npt.NDArray[np.bool_], bulk: BulkProgram
-) -> dict[str, Any]:
-    figures: dict[str, Any] = {
-        "claims": table.num_rows,
-        "changed": int(changed.sum()),
-        "refused": result.num_rows - result[PROBLEM].null_count,
-        "problems": _codes(result),
-        "layer": {},
-        "group": {},
-        "area": {},
-    }
-    groups = _groups(table, bulk)
-    areas = _areas(table)
-    for name in names:
-        before, now = _numbers(table, f"{RECORDED}{name}"), _numbers(result, name)
-        figures["layer"].setdefault(name, {})["all"] = _sums(before, now, slice(None))
-        for group, mask in groups.items():
-            figures["group"].setdefault(name, {})[group] = _sums(before, now, mask)
-        for area, rows in areas.items():
-            figures["area"].setdefault(name, {})[area] = _sums(before, now, rows)
-    return figures
-
-
-def _codes(result: pa.Table) -> dict[str, int]:
-    if result[PROBLEM].null_count == result.num_rows:
-        return {}
-    counted = pc.value_counts(whole(result[PROBLEM].cast(pa.string()).drop_null()))
-    return dict(sorted((each["values"], each["counts"]) for each in counted.to_pylist()))
-
-
-def _groups(table: pa.Table, bulk: BulkProgram) -> dict[str, npt.NDArray[np.bool_]]:
-    """Rows of each group by the flags of the table; a person of two groups counts in both."""
-    found: dict[str, npt.NDArray[np.bool_]] = {}
-    for name in table.column_names:
-        if name.startswith("in_") and name not in INPUTS and name.removeprefix("in_") in bulk.scheme.groups:
-            found[name.removeprefix("in_")] = (
-                whole(table[name]).cast(pa.int8()).fill_null(0).to_numpy(zero_copy_only=False).astype(bool)
-            )
-    if not found:
-        return {}
-    none = ~np.logical_or.reduce(list(found.values()))
-    return {**found, NOBODY: none} if none.any() else found
-
-
-def _areas(table: pa.Table) -> dict[str, npt.NDArray[np.int64]]:
-    """Places of the rows of each area."""
-    if AREA not in table.column_names:
-        return {}
-    column = whole(table[AREA])
-    coded = column if pa.types.is_dictionary(column.type) else column.dictionary_encode()
-    codes = coded.indices.fill_null(-1).to_numpy(zero_copy_only=False)
-    names = [*coded.dictionary.to_pylist()]
-    order = np.argsort(codes, kind="stable")
-    firsts = np.searchsorted(codes[order], np.arange(-1, len(names) + 1))
-    spans = zip([NOWHERE, *names], firsts[:-1], firsts[1:], strict=True)
-    return {str(name): order[first:end] for name, first, end in spans if end > first}
-
-
-def _differing(table: pa.Table, result: pa.Table, names: Sequence[str], changed: npt.NDArray[np.bool_]) -> pa.Table:
-    """The claims that differ, what is on record and what comes out now."""
-    mask = pa.array(changed)
-    kept = [name for name in (CLAIM, PERSON, DAY, AREA) if name in table.column_names]
-    columns = {name: table[name].filter(mask) for name in kept}
-    for name in names:
-        columns[f"{RECORDED}{name}"] = table[f"{RECORDED}{name}"].filter(mask)
-        columns[f"replayed.{name}"] = result[name].filter(mask)
-    columns[PROBLEM] = result[PROBLEM].cast(pa.string()).filter(mask)
-    return pa.table(columns)
 
 
 def settle_parquet(
@@ -352,6 +304,7 @@ def _run(
         target,
         {**plan.said(), "what": what},
         lambda table: work(table, plan),
+        check=lambda schema: check_schema(schema, plan.bulk, plan.absent),
         columns=None if what == "record" else lambda schema: _wanted(schema, plan, replay=what == "replay"),
         rows_a_part=rows_a_part,
         progress=progress,
@@ -364,33 +317,3 @@ def _wanted(schema: pa.Schema, plan: Plan, *, replay: bool) -> list[str]:
     keys = {CLAIM, PERSON, DAY, YEAR, AREA, ORDER}
     starts = (RECORDED, OPENING, "reported_", "in_") if replay else ("reported_",)
     return [name for name in schema.names if name in inputs or name in keys or name.startswith(starts)]
-
-
-def difference_rows(figures: Mapping[str, Any]) -> list[dict[str, Any]]:
-    """The figures as rows: dimension, key, layer, claims, changed, recorded, replayed and difference in fen."""
-    rows = []
-    for dimension in ("layer", "group", "area"):
-        for layer, keys in sorted(figures.get(dimension, {}).items()):
-            for key, sums in sorted(keys.items()):
-                rows.append({"dimension": dimension, "key": key, "layer": layer, **_with_difference(sums)})
-    for layer, sums in sorted(figures.get("by_day", {}).items()):
-        rows.append({"dimension": "by_day", "key": "late", "layer": layer, **_with_difference(sums)})
-    return rows
-
-
-def _with_difference(sums: Mapping[str, int]) -> dict[str, int]:
-    held = {name: sums[name] for name in ("claims", "changed", "recorded_fen", "replayed_fen")}
-    return {**held, "difference_fen": sums["replayed_fen"] - sums["recorded_fen"]}
-
-
-def difference_table(rows: Sequence[Mapping[str, Any]]) -> pa.Table:
-    """The rows as an Arrow table with units."""
-    fen = {b"unit": b"fen"}
-    schema = pa.schema(
-        [
-            *(pa.field(name, pa.string()) for name in ("dimension", "key", "layer")),
-            *(pa.field(name, pa.int64()) for name in ("claims", "changed")),
-            *(pa.field(name, pa.int64(), metadata=fen) for name in ("recorded_fen", "replayed_fen", "difference_fen")),
-        ]
-    )
-    return pa.Table.from_pylist([dict(row) for row in rows], schema=schema)

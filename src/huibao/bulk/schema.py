@@ -18,9 +18,14 @@ import pyarrow.compute as pc
 from huibao.bulk.kernel import BulkProgram, Column
 from huibao.kernel.problem import Problem, Refused, define
 from huibao.rules.bulk_source import FOUND_BEFORE, WIDTHS
+from huibao.rules.quantity import Unit
 from huibao.rules.vocabulary import INPUTS, Input, InputType
 
 CLAIM, PERSON, DAY, YEAR, AREA = "claim_id", "person_id", "settles_on", "policy_year_on", "area"
+ORDER: Final = "settled_no"
+"""Place of a claim in the order of record; with it claims run in that order, without it by day."""
+RECORDED: Final = "recorded."
+OPENING: Final = "opening."
 UNIT: Final = b"unit"
 MAX_ROWS: Final = 100_000_000
 """Rows of one table; a province's year is a twentieth of it."""
@@ -128,18 +133,56 @@ def check_schema(schema: pa.Schema, bulk: BulkProgram, absent: Collection[str] =
             problems.append(TWICE(field=wanted.name, count=count))
         elif count == 1:
             problems += _check_field(schema.field(wanted.name), wanted, kinds.get(wanted.name))
-    if YEAR in schema.names and schema.field(YEAR).type != pa.date32():
-        problems.append(WRONG_TYPE(field=YEAR, found=schema.field(YEAR).type, expected="date32[day]"))
+    for found in schema:
+        if found.name not in kinds:
+            problems += _check_beside(found, bulk)
     return tuple(problems)
 
 
 def _check_field(found: pa.Field, wanted: pa.Field, entry: Input | None) -> Iterator[Problem]:
-    unit = (found.metadata or {}).get(UNIT)
-    expected = wanted.metadata[UNIT]
-    if unit is not None and unit != expected:
-        yield WRONG_UNIT(field=found.name, found=unit.decode(errors="replace"), expected=expected.decode())
+    yield from _check_unit(found, wanted.metadata[UNIT])
     if not _fits(found.type, wanted, entry):
         yield WRONG_TYPE(field=found.name, found=found.type, expected=wanted.type)
+
+
+def _check_unit(found: pa.Field, expected: bytes) -> Iterator[Problem]:
+    unit = (found.metadata or {}).get(UNIT)
+    if unit is not None and unit != expected:
+        yield WRONG_UNIT(field=found.name, found=unit.decode(errors="replace"), expected=expected.decode())
+
+
+def _check_beside(found: pa.Field, bulk: BulkProgram) -> Iterator[Problem]:
+    """Columns that may stand beside the inputs: where there, they are of a kind that can be reckoned with."""
+    kind, name = found.type, found.name
+    numbers = pa.types.is_integer(kind) and kind != pa.uint64()
+    words = pa.types.is_dictionary(kind) and pa.types.is_string(kind.value_type)
+    if name == YEAR and kind != pa.date32():
+        yield WRONG_TYPE(field=name, found=kind, expected="date32[day]")
+    elif name == AREA and not (numbers or words or pa.types.is_string(kind) or pa.types.is_large_string(kind)):
+        yield WRONG_TYPE(field=name, found=kind, expected="string")
+    elif name == ORDER and not numbers:
+        yield WRONG_TYPE(field=name, found=kind, expected="int64")
+    elif name.startswith("in_") and name.removeprefix("in_") in bulk.scheme.groups:
+        if not (numbers or pa.types.is_boolean(kind)):
+            yield WRONG_TYPE(field=name, found=kind, expected="bool")
+    elif name.startswith(OPENING):
+        yield from _check_sum(found, bulk)
+    elif name.startswith((RECORDED, "reported_")):
+        yield from _check_unit(found, b"fen")
+
+
+def unit_of_sum(unit: Unit) -> bytes:
+    """The unit of a running sum as a column declares it: money is fen."""
+    return b"fen" if unit is Unit.FEN else unit.value.encode()
+
+
+def _check_sum(found: pa.Field, bulk: BulkProgram) -> Iterator[Problem]:
+    held = found.name.removeprefix(OPENING)
+    unit = next((entry.unit for entry in bulk.program.opening if entry.name == held), None)
+    if unit is not None:
+        yield from _check_unit(found, unit_of_sum(unit))
+        if not pa.types.is_integer(found.type) or found.type == pa.uint64():
+            yield WRONG_TYPE(field=found.name, found=found.type, expected="int64")
 
 
 def _fits(found: pa.DataType, wanted: pa.Field, entry: Input | None) -> bool:
@@ -166,6 +209,8 @@ def key_column(table: pa.Table, name: str, marks: Marks) -> Column:
     array = whole(table.column(name))
     if name in {DAY, YEAR}:
         array = array.view(pa.int32())
+    elif not pa.types.is_signed_integer(array.type):
+        array = array.cast(pa.int64())
     missing = _missing(array)
     numbers: Column = (array.fill_null(0) if missing is not None else array).to_numpy(zero_copy_only=False)
     if missing is not None:

@@ -18,12 +18,23 @@ from huibao.bulk import schema as columns
 from huibao.bulk.kernel import BulkProgram, Int64s, Rows, has_numba, ready, run
 from huibao.bulk.opening import BAD_OPENING_TABLE, SETTLED_TO, opening_of, row_years, years_of
 from huibao.bulk.order import in_order, repeated
-from huibao.bulk.schema import AREA, CLAIM, DAY, PERSON, UNIT, YEAR, Marks, check_schema, input_column, key_column
+from huibao.bulk.schema import (
+    AREA,
+    CLAIM,
+    DAY,
+    PERSON,
+    UNIT,
+    YEAR,
+    Marks,
+    check_schema,
+    input_column,
+    key_column,
+    unit_of_sum,
+)
 from huibao.kernel.problem import Problem, ProblemKind, Refused, Severity, define
 from huibao.rules import bulk_source as text
 from huibao.rules.compiler import NOT_YET_KNOWN, OUTSIDE_PERIOD
 from huibao.rules.program import CONFLICT, FULL, OUT_OF_RANGE, OVER_BILL, UNUSED_REPORT
-from huibao.rules.quantity import Unit
 from huibao.rules.scheme import Scheme
 
 __all__ = ["BAD_OPENING_TABLE", "SETTLED_TO", "Settled", "row_years", "settle_rows", "settle_table", "settled"]
@@ -191,7 +202,7 @@ def read_rows(
         marks.mark(pc.is_null(claim).to_numpy(zero_copy_only=False), columns.NO_KEY, CLAIM)
     inputs = {entry.name: input_column(table, entry, marks, absent) for entry in entries}
     columns.mark_unused_reports(table, bulk, marks)
-    sequence = columns.whole(table.column(order_by)).to_numpy(zero_copy_only=False) if order_by else day
+    sequence = key_column(table, order_by, marks) if order_by else day
     if order_by and year is None and count:
         # By day, years follow one another; by another order a claim of last year may come between two of this.
         year = years_of(bulk, day)
@@ -251,11 +262,8 @@ def _result(
 
 
 def _unit(bulk: BulkProgram, name: str) -> bytes:
-    if name.startswith("closing."):
-        held = name.removeprefix("closing.")
-        unit = next(entry.unit for entry in bulk.program.opening if entry.name == held)
-        return b"fen" if unit is Unit.FEN else unit.value.encode()
-    return b"fen"
+    held = name.removeprefix("closing.")
+    return next((unit_of_sum(entry.unit) for entry in bulk.program.opening if name != held == entry.name), b"fen")
 
 
 def _problem_columns(bulk: BulkProgram, marks: Marks, bad: npt.NDArray[np.bool_], *, any_bad: bool) -> list[pa.Array]:

@@ -165,7 +165,7 @@ def _together(runs: Sequence["Run"]) -> dict[str, Any]:
 
 def _show_all(figures: dict[str, Any], runs: Sequence["Run"], problems: list[Problem], *, record: bool) -> int:
     """Print the answer; gives the number of claims that differ."""
-    from huibao.bulk.replay import difference_rows
+    from huibao.bulk.differences import difference_rows
 
     rows = difference_rows(figures)
     data = {
