@@ -22,6 +22,7 @@ COMMANDS: Final = {
     "hospital": "huibao.cli.hospital:hospital",
     "replay": "huibao.cli.replay:replay",
     "whatif": "huibao.cli.whatif:whatif",
+    "synthetic": "huibao.cli.synthetic:synthetic",
     "fund": "huibao.cli.fund:fund",
     "ledger": "huibao.cli.ledger:ledger",
     "report": "huibao.cli.report:report",

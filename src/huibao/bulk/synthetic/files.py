@@ -22,6 +22,8 @@ from huibao.kernel.problem import Refused, define
 PEOPLE_A_FILE: Final = 64 * BLOCK
 """About four million people, and as many claims of bills."""
 NOTE: Final = "虚构数据-READ-ME.txt"
+POPULATION: Final = "made-up-population.csv"
+PLANTED: Final = "planted-faults.csv"
 Progress = Callable[[int], None]
 
 NOT_EMPTY = define(
@@ -64,7 +66,7 @@ def fresh_folder(path: Path) -> Path:
 def write_claims(
     folder: Path, bulk: BulkProgram, province: Province, progress: Progress | None = None
 ) -> WrittenClaims:
-    """Write the claims of everybody as Parquet, each person in one file; faulty rows on purpose are told in faults.csv."""
+    """Write the claims of everybody as Parquet, each person in one file; faulty rows on purpose are told in a file of their own."""
     told = WrittenClaims()
     blocks = claim_blocks(bulk, province)
     for first in range(0, province.people, PEOPLE_A_FILE):
@@ -73,7 +75,7 @@ def write_claims(
         told.claims += _write(path, _some(blocks, count, progress))
         told.files.append(path)
     if province.knobs.faults_per_10_000:
-        told.planted = _write_faults(folder / "faults.csv", bulk, province)
+        told.planted = _write_faults(folder / PLANTED, bulk, province)
     return told
 
 
