@@ -149,7 +149,7 @@ def _content(infno: str, body: object) -> str:
     return hashlib.sha256(said.encode("utf-8", "surrogatepass")).hexdigest()
 
 
-def _inner(text: str) -> Any:  # noqa: ANN401 - JSON
+def _inner(text: str) -> Any:  # noqa: ANN401 - any JSON value
     try:
         return json.loads(text, parse_float=Decimal, parse_constant=_no_constant, parse_int=_whole)
     except (ValueError, RecursionError, ArithmeticError) as error:

@@ -222,60 +222,58 @@ def _recorded(
     if stated != taken:
         raise Refused(PAYER_UNKNOWN(fen=yuan_text(stated - taken)))
     found = figures(region, recorded, asked.reported, asked.acct_pay_fen)
-    debt_fen = found.money["psn_cash_pay"] if stay.deposit_waived else 0
-    now = desk.clock.now()
-    clr_type = asked.clr_type or region.clr_type
-    money: dict[str, Any] = {
-        **found.money,
-        "debt": debt_fen,
-        "split": dict(split),
-        "pending": [str(payer) for payer in asked.pending],
-    }
-    store.record_settled(
-        Settled(
-            id=0,
-            setl_id=setl_id,
-            stay=stay.number,
-            number=recorded.number,
-            person_id=stay.person_id,
-            psn_no=stay.psn_no,
-            msgid=desk.msgid,
-            settled_at=now,
-            clr_type=clr_type,
-            insutype=asked.insutype or stay.insutype or region.insutype,
-            invono=asked.invono,
-            psn_type=asked.psn_type or stay.psn_type,
-            acct_pay_fen=found.money["acct_pay"],
-            fund_pay_fen=found.money["fund_pay_sumamt"],
-            money=money,
-            mid_stay=asked.mid_stay,
-        ),
-        stay,
+    answer = Answer(
+        setl_id=setl_id,
+        stay=stay,
+        person=roster.people_by_ids([stay.person_id])[stay.person_id].person,
+        recorded=recorded,
+        figures=found,
+        settled_at=desk.clock.now(),
+        region=region,
+        clr_type=asked.clr_type or region.clr_type,
+        insutype=asked.insutype or stay.insutype or region.insutype,
+        psn_type=asked.psn_type or stay.psn_type,
+        debt_fen=found.money["psn_cash_pay"] if stay.deposit_waived else 0,
+        split=split,
+        pending=asked.pending,
     )
-    if debt_fen:
-        key = f"debt/{setl_id}"
-        owed = postings.care_on_credit(
-            key, desk.institution.code, stay.number, recorded.number, Fen(debt_fen), desk.clock.today()
-        )
-        ledger.post([owed], now)
-    person = roster.people_by_ids([stay.person_id])[stay.person_id].person
-    insutype = asked.insutype or stay.insutype or region.insutype
-    psn_type = asked.psn_type or stay.psn_type
-    return Answer(
-        setl_id,
-        stay,
-        person,
-        recorded,
-        found,
-        now,
-        region,
-        clr_type,
-        insutype,
-        psn_type,
-        debt_fen,
-        split,
-        asked.pending,
+    _keep(desk, asked, answer)
+    _post_debt(desk, answer)
+    return answer
+
+
+def _keep(desk: Desk, asked: Discharge, answer: Answer) -> None:
+    """Write the national number with the money fields as they are answered."""
+    pending = [str(payer) for payer in answer.pending]
+    money: dict[str, Any] = {**answer.figures.money, "debt": answer.debt_fen, "split": dict(answer.split)}
+    one = Settled(
+        id=0,
+        setl_id=answer.setl_id,
+        stay=answer.stay.number,
+        number=answer.recorded.number,
+        person_id=answer.stay.person_id,
+        psn_no=answer.stay.psn_no,
+        msgid=desk.msgid,
+        settled_at=answer.settled_at,
+        clr_type=answer.clr_type,
+        insutype=answer.insutype,
+        invono=asked.invono,
+        psn_type=answer.psn_type,
+        acct_pay_fen=answer.figures.money["acct_pay"],
+        fund_pay_fen=answer.figures.money["fund_pay_sumamt"],
+        money={**money, "pending": pending},
+        mid_stay=asked.mid_stay,
     )
+    store.record_settled(one, answer.stay)
+
+
+def _post_debt(desk: Desk, answer: Answer) -> None:
+    """What the person pays later is owed to the hospital from today, in the books. SD-6.4."""
+    if not answer.debt_fen:
+        return
+    key, stay, number = f"debt/{answer.setl_id}", answer.stay, answer.recorded.number
+    fen, today = Fen(answer.debt_fen), desk.clock.today()
+    ledger.post([postings.care_on_credit(key, stay.institution, stay.number, number, fen, today)], answer.settled_at)
 
 
 def _undo_debt(desk: Desk, stay: Stay, found: Settled) -> None:

@@ -58,7 +58,8 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('key', models.CharField(max_length=30)),
-                ('setl_id', models.CharField(db_index=True, max_length=30)),
+                ('institution', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='payer_calls', to='store.institution')),
+                ('msgid', models.CharField(max_length=64)),
                 ('payer', models.CharField(max_length=32)),
                 ('verb', models.CharField(max_length=8)),
                 ('outcome', models.CharField(max_length=12)),
@@ -69,7 +70,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'db_table': 'payer_call',
-                'indexes': [models.Index(fields=['key', 'payer'], name='payer_call_key')],
+                'indexes': [models.Index(fields=['institution', 'msgid'], name='payer_call_msgid')],
             },
         ),
         migrations.CreateModel(
@@ -160,7 +161,8 @@ class Migration(migrations.Migration):
                 ('money', models.JSONField()),
                 ('mid_stay', models.BooleanField()),
                 ('reverses', models.OneToOneField(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='reversal', to='store.staysettlement')),
-                ('settlement', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='stay_settlement', to='store.settlement')),
+                ('completes', models.OneToOneField(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='completion', to='store.staysettlement')),
+                ('settlement', models.OneToOneField(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='stay_settlement', to='store.settlement')),
                 ('stay', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='settlements', to='store.stay')),
             ],
             options={

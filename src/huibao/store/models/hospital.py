@@ -204,7 +204,10 @@ class StaySettlement(models.Model):
 
     setl_id = models.CharField(max_length=ID_CHARS, unique=True)
     stay = models.ForeignKey(Stay, on_delete=models.PROTECT, related_name="settlements")
-    settlement = models.OneToOneField("store.Settlement", on_delete=models.PROTECT, related_name="stay_settlement")
+    settlement = models.OneToOneField(
+        "store.Settlement", on_delete=models.PROTECT, null=True, related_name="stay_settlement"
+    )
+    """None while it waits for a payer that did not answer: what ours pays is not known before."""
     msgid = models.CharField(max_length=MSGID_CHARS)
     settled_at = models.DateTimeField()
     clr_type = models.CharField(max_length=6)
@@ -218,6 +221,8 @@ class StaySettlement(models.Model):
     """National money field → fen, as answered; and `pending`: payers that did not answer."""
     mid_stay = models.BooleanField()
     reverses = models.OneToOneField("self", on_delete=models.PROTECT, null=True, related_name="reversal")
+    completes = models.OneToOneField("self", on_delete=models.PROTECT, null=True, related_name="completion")
+    """The one that waited; this row's amounts are what was added to it."""
 
     class Meta:
         """Reconciled by the day of settling."""
@@ -235,7 +240,9 @@ class PayerCall(models.Model):
     """What was asked of a remote payer, under which key, and what came of it."""
 
     key = models.CharField(max_length=ID_CHARS)
-    setl_id = models.CharField(max_length=ID_CHARS, db_index=True)
+    institution = models.ForeignKey(Institution, on_delete=models.PROTECT, related_name="payer_calls")
+    msgid = models.CharField(max_length=MSGID_CHARS)
+    """The hospital's message for which the payer was asked."""
     payer = models.CharField(max_length=32)
     verb = models.CharField(max_length=8)
     """settle or undo."""
@@ -251,7 +258,7 @@ class PayerCall(models.Model):
 
         app_label = "store"
         db_table = "payer_call"
-        indexes: ClassVar = [models.Index(fields=["key", "payer"], name="payer_call_key")]
+        indexes: ClassVar = [models.Index(fields=["institution", "msgid"], name="payer_call_msgid")]
 
     def __str__(self) -> str:
         """Show payer and key."""
