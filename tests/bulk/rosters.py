@@ -340,8 +340,8 @@ def spoilt(random: Random, head: str, cell: Cell) -> Cell:
     if "姓名" in head:
         return random.choice((*NAME_DAMAGE, *NAMES))
     if "日期" in head or head == "有效期至":
-        return random.choice(DAYS)
-    return random.choice(TEXTS)
+        return random.choice((*DAYS, FORMULA))
+    return random.choice((*TEXTS, FORMULA))
 
 
 @dataclass(frozen=True)
@@ -371,6 +371,7 @@ def messy_sheet(random: Random, name: str, source: SourceId, rows: int, damage: 
     return MessySheet(name, tuple(lines))
 
 
+FORMULA = "=A1"
 LEAST_HEADS = 3
 OTHER = 0.04
 """Share of lines that are no people, and of people's lines that end early."""
@@ -399,6 +400,8 @@ def write_xlsx(path: Path, sheets: Sequence[MessySheet]) -> Path:
                         page.write_boolean(at, column, cell)
                     elif isinstance(cell, date) and cell.year > 1900:
                         page.write_datetime(at, column, cell, day)
+                    elif cell == FORMULA:
+                        page.write_formula(at, column, FORMULA, None, "")  # its result was never saved
                     elif isinstance(cell, int | float):
                         page.write_number(at, column, cell)
                     elif cell is not None:

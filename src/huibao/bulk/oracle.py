@@ -22,8 +22,9 @@ from huibao.domain.settlement.settled import policy_year
 from huibao.kernel.problem import Refused
 from huibao.rules.bulk_source import change_days
 from huibao.rules.compiler import NOT_YET_KNOWN, OUTSIDE_PERIOD, in_force
+from huibao.rules.dialect import DUCKDB, Dialect
 from huibao.rules.program import OUT_OF_RANGE, UNUSED_REPORT
-from huibao.rules.sql import DUCKDB, Dialect, StepsSql, inputs_of, number_columns, steps_sql
+from huibao.rules.sql import StepsSql, inputs_of, number_columns, steps_sql
 from huibao.rules.vocabulary import INPUTS, Input, InputType
 
 if TYPE_CHECKING:

@@ -33,6 +33,9 @@ HUIBAO_HOSPITAL_REGIONS = os.environ.get("HUIBAO_HOSPITAL_REGIONS")
 # How long a suspended institution's credential may still be taken, seconds.
 HUIBAO_CREDENTIAL_SECONDS = 5
 
+# Keys by which sensitive fields are sealed, the first one seals: name:base64,name:base64. Never kept in the database.
+HUIBAO_KEYS = os.environ.get("HUIBAO_KEYS", "")
+
 LANGUAGE_CODE = "zh-hans"
 TIME_ZONE = "Asia/Shanghai"
 USE_TZ = True

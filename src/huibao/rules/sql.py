@@ -15,6 +15,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from huibao.rules.compiler import group_inputs, params_used
+from huibao.rules.dialect import Dialect
 from huibao.rules.dimension import choice_values, group_choices, step_kind
 from huibao.rules.expression import (
     BP,
@@ -33,32 +34,6 @@ from huibao.rules.expression import (
 from huibao.rules.program import CONFLICT, FULL, OVER_BILL
 from huibao.rules.scheme import Benefit, Kind, Param, Scheme, Step
 from huibao.rules.vocabulary import Input
-
-
-@dataclass(frozen=True, slots=True)
-class Dialect:
-    """Where two engines write differently. Everything that is not named here both read alike."""
-
-    name: str
-    divide: str
-    """Whole-number division, towards zero, of two 64-bit numbers."""
-    quote: str
-    """Mark around a name."""
-    escapes: str
-    """What stands before a quotation mark within a text, and before itself where it is not that mark."""
-
-    def quoted(self, name: str) -> str:
-        """A column's name as it stands in a table."""
-        return f"{self.quote}{name}{self.quote}"
-
-    def text(self, word: str) -> str:
-        """A text as a literal."""
-        word = word if self.escapes == "'" else word.replace(self.escapes, 2 * self.escapes)
-        return "'" + word.replace("'", f"{self.escapes}'") + "'"
-
-
-DUCKDB = Dialect("duckdb", "//", '"', "'")
-SPARK = Dialect("spark", "DIV", "`", "\\")
 
 OPERATORS: Mapping[type[ast.AST], str] = {
     ast.Add: "+",

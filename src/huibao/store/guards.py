@@ -34,6 +34,7 @@ GUARDED: Final = (
     "stay_settlement",
     "payer_call",
     "debt_step",
+    "act",
 )
 ACTS: Final = {"sqlite": ("update", "delete"), "postgresql": ("update", "delete", "truncate")}
 SAYS: Final = "L3: facts are never changed or deleted; reverse the entry instead"

@@ -13,6 +13,8 @@ from django.db import connection
 
 from huibao.store.unit import must_be_in_unit
 
+TRAIL_LOCK_ID = 4_820_002
+"""The same for the record of acts."""
 LEDGER_LOCK_ID = 4_820_001
 """PostgreSQL's advisory lock by which entries are appended to the hash chain one transaction after another."""
 
@@ -71,3 +73,11 @@ def lock_ledger() -> None:
     if connection.vendor == "postgresql":
         with connection.cursor() as cursor:
             cursor.execute(HOLD_LEDGER)
+
+
+def lock_trail() -> None:
+    """Hold the end of the record of acts until the unit of work ends. Taken by itself, or after the ledger's."""
+    must_be_in_unit("lock_trail")
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            cursor.execute(f"SELECT pg_advisory_xact_lock({TRAIL_LOCK_ID})")

@@ -12,7 +12,7 @@ from huibao.bulk.schema import CLAIM, DAY, PERSON
 from huibao.bulk.spark.trouble import in_our_words
 from huibao.bulk.tables import PROBLEM
 from huibao.kernel.problem import Refused, define
-from huibao.rules.sql import SPARK
+from huibao.rules.dialect import SPARK
 
 if TYPE_CHECKING:
     from pyspark.sql import DataFrame
@@ -84,7 +84,7 @@ def settle_by_sql(
         numbered = session.sql(sql.numbered).cache()
         numbered.createOrReplaceTempView(NUMBERED)
         rounds = numbered.agg({"n": "max"}).first()
-        _allow_rounds(claims, int(rounds[0]) if rounds is not None and rounds[0] is not None else 1)
+        allow_rounds(claims, int(rounds[0]) if rounds is not None and rounds[0] is not None else 1)
         return session.sql(sql.settled)
 
 
@@ -126,7 +126,8 @@ def _days(claims: "DataFrame") -> tuple[date, date]:
     return (held[0] or none, held[1] or none) if held is not None else (none, none)
 
 
-def _allow_rounds(claims: "DataFrame", rounds: int) -> None:
+def allow_rounds(claims: "DataFrame", rounds: int) -> None:
+    """Let the session go as many rounds as the busiest person of the sample needs."""
     if rounds > MAX_ROUNDS:
         raise Refused(TOO_MANY_ROUNDS(found=rounds, limit=MAX_ROUNDS))
     session = claims.sparkSession

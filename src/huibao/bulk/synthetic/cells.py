@@ -16,6 +16,7 @@ from huibao.app.synthetic.people import (
     GUARDIANS,
     HARDSHIP_WORDS,
     INSTITUTION_WORDS,
+    NOBODYS,
     RELIEF_WORDS,
     day_parts,
 )
@@ -99,7 +100,7 @@ def _recognised(some: Some) -> pa.Array:
 
 
 def _phones(numbers: Column) -> pa.Array:
-    return pc.binary_join_element_wise("1990", pc.utf8_lpad(texts(numbers), 7, "0"), "")
+    return pc.binary_join_element_wise(NOBODYS, pc.utf8_lpad(texts(numbers), 7, "0"), "")
 
 
 def _guardian(some: Some) -> tuple[Columns, pa.Array]:

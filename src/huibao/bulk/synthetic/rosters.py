@@ -43,6 +43,8 @@ LISTS: Final[dict[str, Callable[[Life], Column]]] = {
     "athletes": lambda life: life.athlete != 0,
 }
 """Whom each agency lists: as `RosterKind.lists`, for columns."""
+SHARED: Final = "1641"
+"""Phones of guardians of many; no operator has 164."""
 EOL: Final = "\r\n"
 
 
@@ -203,7 +205,7 @@ def _share(sheet: _Sheet, people: People, listed: Column, places: Column, lines:
         county, person = _person(sheet.province, people, int(listed[place]))
         row = row_of(county, person)
         serial = sheet.told.rows + place + 1
-        row["serial"], row["phone"] = serial, f"1991{(people.first // BLOCK * 1000 + count % groups) % 10**7:07d}"
+        row["serial"], row["phone"] = serial, f"{SHARED}{(people.first // BLOCK * 1000 + count % groups) % 10**7:07d}"
         lines[place] = _text(sheet.kind, row)
         sheet.told.plant(Fault.SHARED_PHONE, sheet.first_row + serial - 1)
 

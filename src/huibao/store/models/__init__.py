@@ -7,3 +7,4 @@ from huibao.store.models import hospital as hospital
 from huibao.store.models import ledger as ledger
 from huibao.store.models import roster as roster
 from huibao.store.models import settlement as settlement
+from huibao.store.models import staff as staff
