@@ -13,7 +13,6 @@ import pytest
 from click.testing import CliRunner, Result
 
 from huibao.bulk.kernel import BulkProgram
-from huibao.bulk.spark import session as sessions
 from huibao.bulk.spark.command import command
 from huibao.bulk.spark.frame import FILES, read_claims, settle_frame
 from huibao.bulk.spark.oracle import compare, forgotten, settle_by_sql
@@ -185,11 +184,6 @@ def test_no_files_and_files_cut_short_are_refused(spark: "SparkSession", tmp_pat
     assert (answer.exit_code, "BULK-030" in answer.stderr) == (3, True), answer.output
 
 
-def test_a_setting_without_a_sign_is_refused(tmp_path: Path) -> None:
-    answer = ask(tmp_path, tmp_path / "out", "--set", "self_pay_floor")
-    assert (answer.exit_code, "SPARK-030" in answer.stderr) == (3, True)
-
-
 # --- what fails far away, in our words ------------------------------------------------------------------------------------
 
 
@@ -229,24 +223,3 @@ def test_problems_pass_through_a_foreign_traceback_unharmed() -> None:
     (problem,) = problems_of("[PATH_NOT_FOUND] Path does not exist: hdfs:/prov/2026/claims.")
     text = f"An exception was thrown:\n  RuntimeError: {marked(Refused(problem))}\n\tat org.apache.spark …"
     assert problems_of(text) == (problem,)
-
-
-def test_a_machine_without_java_is_told_which_one_to_install(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    monkeypatch.setenv("JAVA_HOME", str(tmp_path))
-    with pytest.raises(Refused) as refused:
-        must_have_java()
-    assert refused.value.problems[0].code == "SPARK-011"
-    old = tmp_path / "bin" / "java"
-    old.parent.mkdir()
-    old.write_text("#!/bin/sh\necho 'openjdk version \"1.8.0_402\"' >&2\n")
-    old.chmod(0o755)
-    with pytest.raises(Refused) as refused:
-        must_have_java()
-    assert "1.8.0_402" in refused.value.problems[0].says
-
-
-def test_a_machine_without_spark_is_told_what_to_install(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(sessions, "find_spec", lambda name: None if name == "pyspark" else object())
-    with pytest.raises(Refused) as refused:
-        open_session("local[1]")
-    assert refused.value.problems[0].code == "SPARK-010"

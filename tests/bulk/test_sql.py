@@ -16,8 +16,8 @@ from hypothesis import strategies as st
 from huibao.bulk.kernel import BulkProgram, ready
 from huibao.bulk.oracle import Asked, oracle_sql, settle_in_duckdb
 from huibao.bulk.tables import settle_rows
+from huibao.rules.dialect import DUCKDB, SPARK
 from huibao.rules.program import Claim, Program, compiled
-from huibao.rules.sql import DUCKDB, SPARK
 from tests.bulk.people import ORDER, OneByOne, Year, told, year_of, years
 from tests.bulk.shipped import moving, shipped, table_of, with_closing
 from tests.rules.tiny_scheme import TINY, tiny

@@ -1,7 +1,6 @@
 """Record batches in, record batches out: wherever the batches' edges lie, everybody gets the same (B1)."""
 
 import pickle
-from dataclasses import replace
 from itertools import chain
 from random import Random
 
@@ -138,17 +137,6 @@ def test_numbers_changed_for_a_what_if_hold_on_the_far_side_too() -> None:
 
     assert max(filter(None, through(bulk)["supplementary"].to_pylist())) > 1_00
     assert max(filter(None, through(less)["supplementary"].to_pylist())) == 1_00
-
-
-def test_a_far_side_of_another_kind_is_refused_before_it_settles(monkeypatch: pytest.MonkeyPatch) -> None:
-    sent = replace(shipment(ALL["moving bill"]), engine="numba")
-    with pytest.raises(Refused) as refused:
-        list(settle_stream([], replace(sent, version="0.0.1")))
-    assert refused.value.problems[0].code == "SPARK-002"
-    monkeypatch.setattr(stream, "has_numba", lambda: False)
-    with pytest.raises(Refused) as refused:
-        list(settle_stream([], sent))
-    assert refused.value.problems[0].code == "SPARK-003"
 
 
 def test_without_numba_on_either_side_the_cases_go_one_by_one(monkeypatch: pytest.MonkeyPatch) -> None:
