@@ -8,7 +8,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Final
 
-from scripts import claims_moves, commands, map, problems  # noqa: A004 - the page is called MAP, and so is its script
+from scripts import claims_moves, commands, map, problems, synthetic, synthetic_chart  # noqa: A004 - the page is called MAP, and so is its script
 
 DOCS: Final = Path(__file__).resolve().parent.parent / "docs"
 
@@ -17,6 +17,8 @@ PAGES: Final[dict[str, Callable[[], str]]] = {
     "PROBLEMS.md": problems.page,
     "COMMANDS.md": commands.page,
     "claims-moves.md": claims_moves.page,
+    "SYNTHETIC.md": synthetic.page,
+    "images/synthetic.svg": synthetic_chart.picture,
 }
 """Each generated page and the function that gives its text."""
 

@@ -90,8 +90,10 @@ def patient(own: Numbers, house: Numbers, life: Life, *, bills: bool, knobs: Kno
         return Patient(each * claims, never, never, assisted)
     chronic = chance(own, Draw.CHRONIC, own.pick(f.CHRONIC.values, severe * 1))
     grave = chance(own, Draw.GRAVE, knobs.grave_per_lakh, LAKH)
-    few = own.pick(f.VISIT_LABELS_FEW, choose(own, Draw.VISITS, f.VISITS_FEW.values))
-    many = own.pick(f.VISIT_LABELS_MANY, choose(own, Draw.VISITS, f.VISITS_MANY.values))
+    few = 1 + choose(own, Draw.VISITS, f.VISITS_FEW.values)
+    band = choose(own, Draw.VISITS, f.VISITS_MANY.values)
+    fewest, most = (tuple(ends) for ends in zip(*f.VISITS_BANDS, strict=True))
+    many = between(own, Draw.VISITS_IN_BAND, own.pick(fewest, band), own.pick(most, band))
     visits = own.where(chronic, many, few) * claims
     return Patient(own.where(grave, between(own, Draw.VISITS, *f.GRAVE_STAYS.values), visits), chronic, grave, assisted)
 

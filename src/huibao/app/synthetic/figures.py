@@ -11,6 +11,7 @@ ASSUMPTION_ZH: Final = "假设，无公开出处"
 ASSUMPTION_EN: Final = "assumption, no published source"
 
 YIYUAN: Final = "沂源县扶贫特惠保险，公开报道 toudeng.cc/archives/29727"
+YIYUAN_SUM: Final = f"只有合计有出处：{YIYUAN}"
 YANZHOU: Final = "兖州贫困人口基本医保，济宁日报 jn001.com content_513526"
 SURVEY: Final = "第二次全国残疾人抽样调查主要数据（2006-12-01 公布），政府网站转载 scl.jinhua.gov.cn art_1229441493_146"
 YEAR_2010: Final = "中国残联：2010年末全国残疾人总数及各类、不同残疾等级人数"
@@ -19,7 +20,7 @@ SHANDONG_CRITICAL: Final = (
     "山东居民大病保险，公开报道（2015 年封顶 30 万元；2017 年贫困人口起付 6,000 元，新华社 2017-04-25）"
 )
 YAAN: Final = "雅安贫困人口一站式结算办法（公开报道）"
-DISASTER: Final = "山东灾害民生综合保险，公开报道（每人 15 万元）"
+DISASTER: Final = "灾害民生综合保险，滨州 2024 年公开报道（每人 15 万元）"
 JRT: Final = "JR/T 0083—2013：伤残分 1 至 10 级"
 
 
@@ -133,7 +134,7 @@ CLAIMANTS = Figure(
     PER_10_000,
     (1_300, 1_516, 2_166, 2_590),
     BAND_LABELS,
-    YIYUAN,
+    YIYUAN_SUM,
     "合计 21.7%：2019 年 39,956 人中 8,656 人；各年龄段的比例是假设",
     "21.7 % in all: 8,656 of 39,956 people in 2019; how it differs by age is an assumption",
 )
@@ -141,28 +142,28 @@ CHRONIC = Figure(
     "有账单者中的慢病多次就诊者",
     "chronic people among those with a bill",
     PER_MILLE,
-    (293, 450),
+    (294, 450),
     ("其他 others", "重度残疾 severe"),
 )
-VISIT_LABELS_FEW: Final = (1, 2, 3, 4, 5)
-VISIT_LABELS_MANY: Final = (6, 9, 12, 15, 18, 24, 30)
+VISITS_BANDS: Final = ((5, 7), (8, 10), (11, 13), (14, 16), (17, 20), (21, 27), (28, 32))
+"""Fewest and most visits of each band of the chronic; all between are equally likely."""
 VISITS_FEW = Figure(
     "次数：非慢病",
     "visits: the others",
     WEIGHT,
     (45, 28, 14, 8, 5),
-    tuple(map(str, VISIT_LABELS_FEW)),
+    ("1", "2", "3", "4", "5"),
     "",
-    "与下一行合起来平均 6.01 次",
-    "with the next row 6.01 on average",
+    "与下一行合起来平均约 6.0 次",
+    "with the next row about 6.0 on average",
 )
 VISITS_MANY = Figure(
     "次数：慢病",
     "visits: chronic",
     WEIGHT,
     (10, 15, 25, 15, 12, 15, 8),
-    tuple(map(str, VISIT_LABELS_MANY)),
-    YIYUAN,
+    tuple(f"{least}–{most}" for least, most in VISITS_BANDS),
+    YIYUAN_SUM,
     "合计平均 6.01 次：8,656 人、52,044 人次；分布形状是假设",
     "6.01 on average in all: 52,044 visits of 8,656 people; the shape is an assumption",
 )

@@ -92,6 +92,7 @@ class Draw(IntEnum):
     LATE_BY = auto()
     FAULT = auto()
     FAULT_KIND = auto()
+    VISITS_IN_BAND = auto()
     ROW_FAULT = 500
     """One for each fault a roster row can have."""
 

@@ -136,18 +136,16 @@ def faults_of(bulk: BulkProgram, province: Province, first: int, count: int) -> 
 
 
 def _claims(province: Province, people: People, who: Patient, members: Column | None, year: tuple[date, int]) -> Rows:
-    """Lay the claims of the people over their covered days, each person's in the order of the days."""
+    """Lay the claims of the people over the year, each person's in the order of the days; those of uncovered days fall away."""
     begin, end = covered(people.life)
     first_on, length = year
-    end = np.minimum(end, length - 1)
-    counts = np.where(begin <= end, who.claims, 0)
-    if members is not None:
-        counts = np.where(members, counts, 0)
+    counts = who.claims if members is None else np.where(members, who.claims, 0)
     at = np.repeat(np.arange(len(people), dtype=np.int64), counts)
     before = np.cumsum(counts) - counts
-    place = np.arange(len(at), dtype=np.int64) - before[at]
-    claim = people.number[at] * CLAIMS_A_PERSON + place
-    day = between(Columns.of(province.seed, claim), Draw.CLAIM_DAY, begin[at], end[at])
+    claim = people.number[at] * CLAIMS_A_PERSON + np.arange(len(at), dtype=np.int64) - before[at]
+    day = between(Columns.of(province.seed, claim), Draw.CLAIM_DAY, 0, length - 1)
+    kept = (begin[at] <= day) & (day <= end[at])
+    at, claim, day = at[kept], claim[kept], day[kept]
     held = (at << DAY_BITS) | day
     held.sort()
     return Rows(at, claim, (held & ((1 << DAY_BITS) - 1)) + day_number(first_on))
