@@ -19,6 +19,7 @@ from huibao.bulk.whatif.reach import aim_of, budgets_of, counts_of, premiums_of,
 from huibao.bulk.whatif.scenario import Scenario, base_program, scenarios_of, wishes_of
 from huibao.cli.main import door
 from huibao.domain.statistics import AreaCount
+from huibao.kernel.fen import Fen
 from huibao.kernel.problem import Problem, Refused
 from huibao.rules.shelf import open_scheme
 from tests.bulk.shipped import table_of
@@ -325,7 +326,7 @@ def test_too_many_combinations_are_refused(monkeypatch: pytest.MonkeyPatch) -> N
     assert refused(lambda: reach.reach(two, [AreaCount("A", 10, 1)])).code == "WHATIF-043"
 
 
-def _rest(plan: reach.Plan) -> tuple[dict[str, int], dict[str, reach.Fen], bool, date, str]:
+def _rest(plan: reach.Plan) -> tuple[dict[str, int], dict[str, Fen], bool, date, str]:
     return dict(plan.shares_bp), dict(plan.budgets), plan.each_area, plan.counted_on, plan.source
 
 
@@ -340,14 +341,13 @@ def test_a_target_group_of_nobody_is_refused(tmp_path: Path) -> None:
     path = tmp_path / "people.csv"
     path.write_text("area,groups,people,insured\n430423,athletes,5,1\n", encoding="utf-8")
     held = read_population(path, open_scheme(HUNAN), ("people", "insured"))
-    assert refused(lambda: counts_of(aim, held)).code == "WHATIF-045"
+    plan = reach.Plan(aim, (Fen(30_00),), False, (10_000,), {"self": 10_000}, {}, True, date(2026, 6, 30), "")
+    assert refused(lambda: reach.reach(plan, counts_of(aim, held))).code == "WHATIF-045"
 
 
 def test_a_count_of_another_day_than_the_target_s_is_told() -> None:
     aim = aim_of(open_scheme(HUNAN), "70%")
-    plan = reach.Plan(
-        aim, (reach.Fen(30_00),), False, (10_000,), {"self": 10_000}, {}, True, date(2026, 6, 30), "a roster"
-    )
+    plan = reach.Plan(aim, (Fen(30_00),), False, (10_000,), {"self": 10_000}, {}, True, date(2026, 6, 30), "a roster")
     assert [each.code for each in reach.doubts(reach.reach(plan, [AreaCount("A", 10, 1)]))] == ["WHATIF-046"]
 
 

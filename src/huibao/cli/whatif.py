@@ -302,4 +302,7 @@ def _counts(aim: Any, given: dict[str, Any], on: "date") -> tuple[Any, str]:  # 
 
     target = aim.target
     reports = coverage_report(given["area"], on, scheme_id=aim.scheme.scheme_id, group=target.group, line=target.line)
-    return reports[0].coverage.towns, reports[0].coverage.source
+    pick = speech().pick
+    return reports[0].coverage.towns, pick(
+        f"数据库中的名册（{given['area']}）", f"rosters in the database ({given['area']})"
+    )

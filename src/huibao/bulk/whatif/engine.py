@@ -2,7 +2,7 @@
 
 Scenarios are shared out among threads; each takes a block of rows through all its scenarios before the next block. What
 the base pays is added up for every layer, what a scenario pays for those its numbers can reach. People are drawn again
-by Poisson weights, the same for all scenarios, so that differences between them are told apart from chance.
+with the same weights for all scenarios, so that differences between them are told apart from chance.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -264,19 +264,32 @@ def _draw(answer: Answer, part: Part, tallies: Sequence[Tally], number: int) -> 
     if not count:
         return
     random = np.random.Generator(np.random.PCG64([answer.question.seed, number]))
-    weights = POISSON[random.integers(0, len(POISSON), (count, part.units), dtype=np.uint16)]
     wanted = [*range(answer.moving), -1]
     sums = np.stack([tally.sums[:, wanted] for tally in tallies], axis=1)
     values = sums.reshape(part.units, -1).astype(np.float64)
     for cell, (begin, end) in zip(part.cells, part.cell_units, strict=True):
-        found = weights[:, begin:end] @ values[begin:end]
-        shaped = found.reshape(count, len(tallies), len(wanted))
+        weights = _weights(random, count, end - begin, bundled=part.bundled)
+        shaped = (weights @ values[begin:end]).reshape(count, len(tallies), len(wanted))
         for key in _keys(cell):
             held = answer.drawn.get(key)
             if held is None:
                 answer.drawn[key] = shaped.copy()
             else:
                 held += shaped
+
+
+def _weights(random: np.random.Generator, count: int, units: int, *, bundled: bool) -> Drawn:
+    """How often each unit is drawn in each resample.
+
+    A person by Poisson: the number of people with claims is chance too. Bundles as many as there are, with replacement:
+    people were dealt to them one by one, so how many a bundle holds scatters already as that number does.
+    """
+    if not bundled:
+        return POISSON[random.integers(0, len(POISSON), (count, units), dtype=np.uint16)]
+    drawn = (
+        random.integers(0, units, (count, units), dtype=np.int32) + np.arange(count, dtype=np.int32)[:, None] * units
+    )
+    return np.bincount(drawn.reshape(-1), minlength=count * units).reshape(count, units).astype(np.float64)
 
 
 def _keys(cell: Cell) -> Iterator[tuple[str, object]]:

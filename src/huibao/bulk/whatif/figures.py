@@ -250,7 +250,7 @@ def method_of(answer: Answer) -> dict[str, Any]:
     """How the intervals came about, in plain values."""
     question = answer.question
     return {
-        "method": "poisson_bootstrap_of_people",
+        "method": "bootstrap_of_random_bundles_of_people" if answer.bundled else "poisson_bootstrap_of_people",
         "resamples": question.resamples,
         "seed": question.seed,
         "interval_bp": LEVEL_BP,

@@ -2,7 +2,7 @@
 
 Intervals come from drawing people again. Each person is a unit of their own while a part holds few; where it holds many,
 the people of one area and one set of groups are dealt by a seeded hash into bundles, and bundles are drawn. A bundle
-holds whole people chosen without regard to what they cost, so its sums scatter as theirs do.
+holds whole people chosen without regard to what they cost, and by chance more or fewer: its sums scatter as theirs do.
 """
 
 from collections.abc import Mapping
@@ -24,7 +24,7 @@ from huibao.rules.vocabulary import INPUTS
 
 UNITS_A_PART: Final = 2_048
 """Units of one part of the claims (some 500,000 rows): a county of a province still has a few dozen in each part."""
-LEAST_BUNDLES: Final = 16
+LEAST_BUNDLES: Final = 32
 """Bundles of the people of one area and set of groups in a part."""
 MAX_CELLS: Final = 20_000
 """Areas times sets of groups; a nation's counties with a few groups each."""

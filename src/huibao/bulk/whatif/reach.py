@@ -58,10 +58,10 @@ NO_PREMIUM = define(
 )
 NOBODY = define(
     "WHATIF-045",
-    "人数文件中目标人群 {group} 没有人",
-    "请核对 people 列和人群名称。",
+    "目标人群 {group} 没有人",
+    "请核对人数文件的 people 列和人群名称，或数据库中的名册和地区。",
     "Nobody of the target group {group} is counted",
-    "Check the column people and the group's name.",
+    "Check the column people and the group's name, or roster and area in the database.",
 )
 OTHER_DAY = define(
     "WHATIF-046",
@@ -228,10 +228,7 @@ def counts_of(aim: Aim, population: Population) -> tuple[AreaCount, ...]:
         sums = held.setdefault(area, [0, 0])
         sums[0] += count.people
         sums[1] += count.insured
-    counts = tuple(AreaCount(area, people, insured) for area, (people, insured) in sorted(held.items()))
-    if not sum(count.people for count in counts):
-        raise Refused(NOBODY(group=aim.target.group))
-    return counts
+    return tuple(AreaCount(area, people, insured) for area, (people, insured) in sorted(held.items()))
 
 
 def reach(plan: Plan, counts: Sequence[AreaCount]) -> Reach:
@@ -239,6 +236,8 @@ def reach(plan: Plan, counts: Sequence[AreaCount]) -> Reach:
     count = len(plan.premiums_fen) * len(plan.take_ups_bp)
     if count > MAX_WAYS:
         raise Refused(TOO_MANY_WAYS(found=count, limit=MAX_WAYS))
+    if not sum(each.people for each in counts):
+        raise Refused(NOBODY(group=plan.aim.target.group))
     needed = needs(counts, plan.aim.share_bp, each_area=plan.each_area)
     ways = tuple(
         way(counts, needed, premium, take_up, plan.shares_bp, plan.budgets)

@@ -103,22 +103,28 @@ def method_words(found: Figures, lang: Lang = "zh") -> str:
     question, units = found.answer.question, found.answer.units
     if not question.resamples:
         return "没有计算区间。" if lang == "zh" else "No intervals were reckoned."
-    if lang == "zh":
-        who = f"按地区和人群随机分成的 {units:,} 个小组（每组都是整人）" if found.answer.bundled else f"{units:,} 人"
-        return (
-            f"区间：对{who}做泊松自助抽样（每人权重为均值 1 的泊松数）{question.resamples} 次，种子 {question.seed}，"
-            f"取中间 {LEVEL_BP // 100}%；各方案用同一批抽样，差额的区间即差额本身的区间。只反映人员的偶然性，"
-            "不含医疗价格、参保率和就医行为的变化。"
+    zh = lang == "zh"
+    if found.answer.bundled:
+        how = (
+            f"把人按地区和人群随机分成 {units:,} 组（每组都是整人），各组有放回地重抽"
+            if zh
+            else f"people are dealt at random, within area and groups, into {units:,} bundles, drawn with replacement"
         )
-    who = (
-        f"{units:,} bundles of whole people, dealt at random within area and groups"
-        if found.answer.bundled
-        else f"{units:,} people"
-    )
+    else:
+        how = (
+            f"对 {units:,} 人逐人重抽（每人权重为均值 1 的泊松数）"
+            if zh
+            else f"each of {units:,} people is drawn anew with a Poisson weight of mean 1"
+        )
+    if zh:
+        return (
+            f"区间：自助法，{how}，共 {question.resamples} 次，种子 {question.seed}，取中间 {LEVEL_BP // 100}%；不重新结算。"
+            "各方案用同一批抽样，差额的区间即差额本身的区间。只反映人员的偶然性，不含医疗价格、参保率和就医行为的变化。"
+        )
     return (
-        f"Intervals: Poisson bootstrap of {who} (each weight Poisson with mean 1), {question.resamples} resamples, seed "
-        f"{question.seed}, middle {LEVEL_BP // 100} %. All scenarios share the same draws, so the interval of a "
-        "difference is its own. They show chance among people only, not prices, take-up or behaviour."
+        f"Intervals: bootstrap, {how}; {question.resamples} resamples, seed {question.seed}, middle {LEVEL_BP // 100} %; "
+        "nothing is settled again. All scenarios share the same draws, so the interval of a difference is its own. They show "
+        "chance among people only, not prices, take-up or behaviour."
     )
 
 
