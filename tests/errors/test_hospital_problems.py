@@ -264,6 +264,11 @@ def test_a_payer_the_scheme_does_not_know(hospital: Hospital, monkeypatch: pytes
     refused_with(hospital.send("2304", bill(stay, psn_no, oth_pay="5.00")), "HOSP-054")
 
 
+def test_an_amount_below_zero(hospital: Hospital) -> None:
+    psn_no, stay = admitted(hospital)
+    refused_with(hospital.send("2304", bill(stay, psn_no, acct_pay="-0.01")), "HOSP-068")
+
+
 def test_a_message_undone(hospital: Hospital) -> None:
     psn_no, stay = admitted(hospital)
     msgid = hospital.msgid()

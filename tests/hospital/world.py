@@ -6,7 +6,7 @@ import hmac
 import json
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Any, Protocol
@@ -67,7 +67,8 @@ class Hospital:
     code: str = CODE
     sent: int = 0
     sign_no: str = ""
-    lines: list[Mapping[str, Any]] = field(default_factory=list)
+    escaped: bool = False
+    """Writes every character beyond ASCII as an escape, so that half a surrogate can be sent too."""
 
     def headers(self, infno: str) -> dict[str, str]:
         """The five gateway headers, signed as vendors do."""
@@ -112,7 +113,7 @@ class Hospital:
 
     def raw(self, infno: str, given: Any, msgid: str | None = None) -> bytes:  # noqa: ANN401 - anything may be sent
         """Send a transaction; the bytes that come back."""
-        body = json.dumps(self.envelope(infno, given, msgid or self.msgid()), ensure_ascii=False).encode()
+        body = json.dumps(self.envelope(infno, given, msgid or self.msgid()), ensure_ascii=self.escaped).encode()
         return self.wire(PATH + infno, self.headers(infno), body)
 
     def ask(self, infno: str, given: Any, msgid: str | None = None) -> dict[str, Any]:  # noqa: ANN401 - anything may be sent

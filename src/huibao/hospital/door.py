@@ -81,7 +81,7 @@ def door(request: HttpRequest, infno: str = "") -> HttpResponse:
         made, status = refusal((BUSY(),)), BUSY.code
     except Exception as error:  # noqa: BLE001 - the last door: the hospital is told that nothing was done, never a trace
         made, status = refusal((OUR_FAULT(),)), OUR_FAULT.code
-        log.error("fault %s %s", type(error).__name__, _place(error))  # noqa: TRY400 - a trace may hold a person's data
+        log.error("fault %s %s %s", type(error).__name__, getattr(error, "number", ""), _place(error))  # noqa: TRY400 - a trace may hold a person's data
     if isinstance(made, Reply):
         log.info("refused %s %s", infno if CODE.fullmatch(infno) else "-", status)
         made = answer_bytes(
@@ -217,5 +217,6 @@ def _serial(said: bytes, at: datetime) -> int:
 
 
 def _place(error: Exception) -> str:
-    frames = [frame for frame in traceback.extract_tb(error.__traceback__) if "huibao" in frame.filename]
+    trace = traceback.extract_tb(error.__traceback__)
+    frames = [frame for frame in trace if "huibao" in frame.filename and not frame.filename.endswith("invariant.py")]
     return f"{Path(frames[-1].filename).name}:{frames[-1].lineno}" if frames else "-"

@@ -200,3 +200,10 @@ NO_ACCIDENT_COVER: Final = define(
     "The accident was not taken in: {why}",
     "Check person and time; otherwise report it to the insurer.",
 )
+NEGATIVE: Final = define(
+    "HOSP-068",
+    "{field} 为负数，已付金额和账户支付不能小于零。",
+    "请核对金额；撤销已结算的费用请用 2305。",
+    "{field} is below zero; what was paid cannot be.",
+    "Check the amount; to undo a settlement use 2305.",
+)

@@ -19,6 +19,7 @@ from huibao.app.hospital.problems import (
     DEBT_PAID,
     IN_FUTURE,
     LINES_DIFFER,
+    NEGATIVE,
     NO_SETTLEMENT,
     NO_SPLIT,
     NOT_DISCHARGED,
@@ -102,6 +103,10 @@ class Answer:
 
 def settle(desk: Desk, asked: Discharge, *, trial: bool = False) -> Answer:
     """Settle a stay: bill, layers, books, debt and national number together. Refused leaves nothing."""
+    stated = {**asked.reported, "acct_pay": asked.acct_pay_fen, "act_pay_dedc": asked.deductible_fen}
+    below = [NEGATIVE(field=name) for name, fen in stated.items() if fen < 0]
+    if below:
+        raise Refused(below)
     stay = existing(desk, asked.mdtrt_id, asked.psn_no)
     before = standing_settlements(stay)
     for earlier in before:
