@@ -6,7 +6,6 @@ come is held back and joined with what comes next, and every person is settled w
 """
 
 import hashlib
-import pickle
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from typing import Final, NoReturn
@@ -81,7 +80,14 @@ def shipment(
     """Pack a program. Its scheme travels along, so the far side needs no scheme files, and changed numbers hold there."""
     bare = tuple(_bare(program) if program else None for program in bulk.programs)
     packed = replace(bulk, programs=bare)
-    key = hashlib.sha256(pickle.dumps(packed)).hexdigest()
+    what = [
+        bulk.scheme.hash,
+        bulk.benefit_id,
+        bulk.source.hash,
+        *map(str, bulk.days),
+        *(str(each is None) for each in bare),
+    ]
+    key = hashlib.sha256(" ".join(what).encode() + bulk.matrix.tobytes()).hexdigest()
     return Shipment(
         packed, key, __version__, "numba" if has_numba() else "scalar", absent, order_by, with_opening, rows_at_once
     )
