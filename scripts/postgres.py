@@ -55,6 +55,7 @@ class Cluster:
 
     folder: Path
     server: subprocess.Popen[bytes] | None = None
+    databases: int = 0
 
     @property
     def data(self) -> Path:
@@ -122,6 +123,15 @@ class Cluster:
             != "1"
         ):
             _run(["createdb", *self.address(), DATABASE])
+
+    def new_database(self) -> str:
+        """Make an empty database; its address."""
+        self.databases += 1
+        name = f"{DATABASE}_{self.databases}"
+        done = _run(["createdb", *self.address(), name])
+        if done.returncode:
+            raise UnavailableError(f"createdb: {done.stderr.strip()}")
+        return self.url(name)
 
     def stop(self) -> None:
         """Stop the server: politely, then at once."""

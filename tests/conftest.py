@@ -10,6 +10,8 @@ import pytest
 from django.db import connections
 from hypothesis import HealthCheck, settings
 
+from scripts.postgres import Cluster, temporary
+
 settings.register_profile(
     "ci",
     max_examples=40,
@@ -34,6 +36,13 @@ def django_db_modify_db_settings(
     settings_dict = connections["default"].settings_dict
     if settings_dict["ENGINE"].endswith("sqlite3"):
         settings_dict["TEST"]["NAME"] = str(tmp_path_factory.mktemp("db") / "test.sqlite3")
+
+
+@pytest.fixture(scope="session")
+def cluster() -> Iterator[Cluster]:
+    """A PostgreSQL for tests that start programs of their own against it; one a worker, gone afterwards."""
+    with temporary() as started:
+        yield started
 
 
 @pytest.fixture(autouse=True)

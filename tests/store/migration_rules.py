@@ -68,7 +68,7 @@ def _added(operation: ops.AddField, model: str) -> Iterator[str]:
     field = operation.field
     if not field.null and field.db_default is models.NOT_PROVIDED and not field.many_to_many:
         yield f"AddField {model}.{operation.name}: not null without db_default; the rows there have no value"
-    if field.unique or field.db_index:
+    if field.unique or getattr(field, "db_index", False):
         yield f"AddField {model}.{operation.name}: its index is built while every writer waits"
 
 

@@ -17,6 +17,7 @@ from huibao.app.settlement_refusals import (
 )
 from huibao.domain import postings
 from huibao.domain.coverage import HeldCover
+from huibao.domain.ledger.admission import OTHER_CONTENT as OTHER_CONTENT_POSTED
 from huibao.domain.ledger.admission import Books, Posted, Status
 from huibao.domain.plan import Contract
 from huibao.domain.roster import PersonFacts, facts_on
@@ -144,7 +145,10 @@ class _Batch:
         # By place in the batch, not by number: a number that occurs twice has two answers, the first one settled.
         order = sorted(range(len(self.bills)), key=lambda at: (self.bills[at].settles_on, self.bills[at].number))
         self._reckon_ahead(order)
-        results = {at: self._answer(at) for at in order}
+        try:
+            results = {at: self._answer(at) for at in order}
+        except _TakenMeanwhile:
+            return None
         links = chained(self.held, self.entries, self.entered_at) if self.held else ()
         new = list(self.settled.values())
         if new and not settling.write(new, self.moved, links, self.world, self.held):
@@ -224,6 +228,8 @@ class _Batch:
         )
         answer = self._open_books().join(entry, row=1)
         if not isinstance(answer, Posted):
+            if any(problem.code == OTHER_CONTENT_POSTED.code for problem in answer):
+                raise _TakenMeanwhile  # paid since we looked: to be told as a number that is settled already
             raise Refused(answer)
         if answer.status is Status.CREATED:
             self.entries.append(entry)
