@@ -12,6 +12,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any, Final
 
+from huibao.app.collector import collector_held_back
 from huibao.app.workbook import Sheet, Workbook, read_workbook
 from huibao.app.workbook_refusals import NO_HEADER
 from huibao.domain.roster import refusals
@@ -84,6 +85,7 @@ class Reading:
     notes: tuple[Problem, ...]
 
 
+@collector_held_back()
 def read_roster(
     path: Path,
     *,
@@ -140,6 +142,7 @@ def check_file(
     return judge_reading(reading, source, taken_on=taken_on, area=area, known=None, advance=advance)
 
 
+@collector_held_back()
 def judge_reading(
     reading: Reading,
     source_id: SourceId | None,

@@ -4,12 +4,10 @@ Each stretch is kept in a folder as soon as it is judged, so that a run that was
 with the same bytes. Nothing in the folder depends on the time of day or on how often the run was interrupted.
 """
 
-import gc
 import json
 import shutil
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
 from itertools import count
@@ -19,6 +17,7 @@ from typing import Any, Final
 import numpy as np
 
 from huibao import __version__
+from huibao.app.collector import collector_held_back
 from huibao.app.roster import SheetCheck, area_of, checked_area, left_out, silent, source_of, usable_sheets
 from huibao.bulk.files import opened_parquet, write_text, write_whole
 from huibao.bulk.roster.chunk import VERDICTS, Judge, Stretch, passed_over, read_problems
@@ -138,7 +137,7 @@ def check_roster(  # noqa: PLR0913 - what the row path asks for, where to keep t
     """
     plan = _plan(opened, source, taken_on, area, by_columns)
     _begin(folder, plan, {"stretch": stretch, "rows_a_file": rows_a_file})
-    with _no_collecting():
+    with collector_held_back():
         parts, resumed = _judge_stretches(folder, plan, stretch, advance)
     related = find_related([(part.sheet, part.path) for part in parts], len(plan.sheets))
     amended = judge_related([(one.page, one.judge) for one in plan.sheets], related)
@@ -181,18 +180,6 @@ def summary(found: BulkCheck) -> dict[str, Any]:
             for each in found.sheets
         ],
     }
-
-
-@contextmanager
-def _no_collecting() -> Iterator[None]:
-    """Let Python not look for cycles meanwhile: millions of rows come and go, none of them holds itself."""
-    was_on = gc.isenabled()
-    gc.disable()  # looking for cycles doubles the time of reading
-    try:
-        yield
-    finally:
-        if was_on:
-            gc.enable()
 
 
 def _plan(
