@@ -63,7 +63,7 @@ def test_a_clean_row_is_the_one_a_county_would_send(area: str, source: str, tmp_
     there = lines(tmp_path / "roster.csv")
     assert there[0] == [MARK]
     assert "虚构" in there[0][0]
-    wanted = []
+    wanted: list[list[str]] = []
     for county, one in in_a_county(area):
         gone = one.left_on is not None and one.left_on <= day
         not_yet = one.instant_on is not None and one.instant_on > day
