@@ -48,6 +48,7 @@ def write(name: str, seconds: float, tell: Tell) -> None:
     from django.db import DatabaseError
 
     from huibao.app.settlement import reverse_settlement, settle_bills
+    from huibao.kernel.invariant import Broken
     from huibao.kernel.problem import Refused
     from tests.app import insured_county as county
 
@@ -73,7 +74,7 @@ def write(name: str, seconds: float, tell: Tell) -> None:
         done = {"writer": name, "person": who, "began": began}
         try:
             (result,) = settle_bills([bill], clock)
-        except DatabaseError as error:
+        except (DatabaseError, Broken) as error:
             done |= {"act": "settle", "number": f"{bill.hospital}/{bill.number}", "status": type(error).__name__}
             tell(done | {"closing": None, "ended": time.monotonic_ns()})
             continue
@@ -87,7 +88,7 @@ def write(name: str, seconds: float, tell: Tell) -> None:
             done["began"] = time.monotonic_ns()
             try:
                 undone = reverse_settlement(result.number, "竞争", f"undo-{result.number}", clock)
-            except Refused:
+            except (Refused, DatabaseError, Broken):
                 continue
             answer = {"act": "reverse", "number": undone.number, "status": "reversed", "closing": None}
             tell(done | answer | {"ended": time.monotonic_ns()})
