@@ -1,12 +1,13 @@
 """Small faults set into the compiled rules of a benefit one at a time, and the worked cases as their judge.
 
 The generated function and its replay get the same fault, so that only a worked case can notice it and not the
-comparison between the two.
+comparison between the two. Lines that a scheme inherits stand in the file of the scheme above, so the cases of that
+scheme judge them as well; a number is one fault for all benefits that use it.
 """
 
 import ast
 import copy
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import lru_cache
@@ -47,17 +48,21 @@ class Case:
 
 @dataclass(frozen=True, slots=True)
 class Mutant:
-    """A benefit with one fault: the line as it was, and as it is now."""
+    """A benefit with one fault in a line, or a scheme with one fault in a number: as it was, and as it is now."""
 
     benefit: str
+    """Empty where the fault is a number: it is one in all benefits."""
     was: str
     now: str
-    add_to: tuple[int, int] | None = None
-    """(position, amount) where the fault is a param's value and not a line."""
+    scheme: str = ""
+    param: str = ""
+    at: int = 0
+    """Place of the number within the param."""
+    amount: int = 0
 
     def __str__(self) -> str:
         """One line for a person."""
-        return f"{self.benefit}: {self.was}  ->  {self.now}"
+        return f"{self.benefit or self.scheme}: {self.was}  ->  {self.now}"
 
 
 def plain(text: str) -> int | str | bool:
@@ -75,11 +80,22 @@ def values(node: Node | None) -> dict[str, int | str | bool]:
 
 
 def worked_cases(scheme: Scheme) -> tuple[Case, ...]:
-    """The worked cases of a scheme that end in amounts: those to be refused have no amount to compare."""
+    """The worked cases of a scheme that end in exact amounts: neither those to be refused nor published round figures."""
     where = f"schemes/{scheme.scheme_id}/cases.yaml"
     root, _ = read_tree(files("huibao").joinpath(where).read_text(encoding="utf-8"), where)
     assert root is not None
-    return tuple(_case(scheme, node) for node in root.pairs["cases"].items if "refused" not in node.pairs)
+    held = root.pairs["cases"].items
+    return tuple(_case(scheme, node) for node in held if not {"refused", "tolerance"} & set(node.pairs))
+
+
+def judging_cases(scheme: Scheme) -> tuple[Case, ...]:
+    """Its own worked cases and those of the schemes above it."""
+    return worked_cases(scheme) + (judging_cases(scheme.parent) if scheme.parent else ())
+
+
+def benefits_of(cases: tuple[Case, ...]) -> dict[str, Program]:
+    """One compiled program for each benefit the cases use."""
+    return {event.program.benefit_id: event.program for case in cases for event in case.events}
 
 
 def _case(scheme: Scheme, node: Node) -> Case:
@@ -125,26 +141,33 @@ def holds(case: Case, mutant: Mutant | None = None) -> bool:
 
 
 def faulty(program: Program, mutant: Mutant) -> Program:
-    """The program with the fault, if it is of the fault's benefit."""
-    if program.benefit_id != mutant.benefit:
-        return program
-    if mutant.add_to is not None:
-        at, amount = mutant.add_to
-        vector = (*program.P[:at], program.P[at] + amount, *program.P[at + 1 :])
+    """The program with the fault, if it is one of this program."""
+    if mutant.param:
+        if program.scheme_id != mutant.scheme or mutant.param not in program.offsets:
+            return program
+        at = program.offsets[mutant.param] + mutant.at
+        vector = (*program.P[:at], program.P[at] + mutant.amount, *program.P[at + 1 :])
         return replace(program, P=vector)
+    if program.benefit_id != mutant.benefit or f"    {mutant.was}\n" not in program.source:
+        return program
     source = program.source.replace(f"    {mutant.was}\n", f"    {mutant.now}\n", 1)
     replayed = program.replay_source.replace(f"    {mutant.was}\n", f"    {mutant.now}\n", 1)
     return replace(program, claim=_function(source, "claim"), replay=_function(replayed, "replay"))
 
 
-@lru_cache(maxsize=64)
+def meets(case: Case, mutant: Mutant) -> bool:
+    """Whether the case runs through what has the fault at all."""
+    return any(faulty(event.program, mutant) is not event.program for event in case.events)
+
+
+@lru_cache(maxsize=256)
 def _function(source: str, name: str) -> Any:  # noqa: ANN401 - claim and replay differ in what they return
     """The function of a source."""
     return compiled(source, name)
 
 
-def mutants(program: Program) -> Iterator[Mutant]:
-    """Every small fault of a benefit: in its lines, and one step up and down in each of its param's values."""
+def line_mutants(program: Program) -> Iterator[Mutant]:
+    """Every small fault in the lines of a benefit."""
     for line in program.source.splitlines()[1:]:
         text = line.strip()
         tree = ast.parse(text) if not text.startswith("return") else None
@@ -154,10 +177,23 @@ def mutants(program: Program) -> Iterator[Mutant]:
             now = ast.unparse(changed)
             if now != ast.unparse(tree):
                 yield Mutant(program.benefit_id, text, now)
-    for at, value in enumerate(program.P):
-        for amount in (1, -1):
-            if value + amount >= 0:
-                yield Mutant(program.benefit_id, f"P[{at}] = {value}", f"{value + amount}", (at, amount))
+
+
+def number_mutants(programs: Iterable[Program]) -> Iterator[Mutant]:
+    """One step up and down in each number of the benefits of a scheme, a number that several use taken once."""
+    seen = set()
+    for program in programs:
+        ends = sorted({*program.offsets.values(), len(program.P)})
+        for name, first in program.offsets.items():
+            if name in seen:
+                continue
+            seen.add(name)
+            for at in range(first, ends[ends.index(first) + 1]):
+                value = program.P[at]
+                for amount in (1, -1):
+                    if value + amount >= 0:
+                        was, now = f"{name}[{at - first}] = {value}", f"{value + amount}"
+                        yield Mutant("", was, now, program.scheme_id, name, at - first, amount)
 
 
 def _changes(tree: ast.Module, size: int) -> Iterator[ast.Module]:
@@ -173,8 +209,9 @@ def _changes(tree: ast.Module, size: int) -> Iterator[ast.Module]:
 
 def _node_changes(node: ast.AST, size: int) -> Iterator[Mapping[str, object]]:
     match node:
-        case ast.BinOp(op=ast.Add()):
-            yield {"op": ast.Sub()}
+        case ast.BinOp(op=ast.Add(), right=right):
+            if not (isinstance(right, ast.Constant) and right.value == 0):  # less nothing is plus nothing
+                yield {"op": ast.Sub()}
         case ast.BinOp(op=ast.Sub()):
             yield {"op": ast.Add()}
         case ast.Compare(ops=[op]):
