@@ -208,7 +208,7 @@ def everything_agrees(hospital: Hospital, done: list[Case], pool: int) -> None:
     assert all("医院文件没有这笔撤销" in row[6] for row in uneven)
 
 
-def a_year(people: int, seed: int, monkeypatch: pytest.MonkeyPatch) -> None:
+def check_a_year(people: int, seed: int, monkeypatch: pytest.MonkeyPatch) -> None:
     """Insure, serve, run, look."""
     monkeypatch.setenv("HUIBAO_GATEWAY_KEY", world.MASTER)
     county.insure(people=people, pool_fen=100_000_000_00)
@@ -222,10 +222,10 @@ def a_year(people: int, seed: int, monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.mark.django_db(transaction=True)
 def test_some_patients_on_a_bad_line(monkeypatch: pytest.MonkeyPatch) -> None:
-    a_year(25, 20200630, monkeypatch)
+    check_a_year(25, 20200630, monkeypatch)
 
 
 @pytest.mark.slow
 @pytest.mark.django_db(transaction=True)
 def test_a_thousand_patients_on_a_bad_line(monkeypatch: pytest.MonkeyPatch) -> None:
-    a_year(999, 4, monkeypatch)
+    check_a_year(999, 4, monkeypatch)

@@ -111,7 +111,7 @@ def heard() -> Iterator[list[str]]:
     root.setLevel(before)
 
 
-def unharmed(hospital: Hospital, answer: dict[str, Any], before: dict[str, int], heard: list[str]) -> None:
+def check_unharmed(hospital: Hospital, answer: dict[str, Any], before: dict[str, int], heard: list[str]) -> None:
     """A refusal left nothing; no answer is a fault of ours; nobody's data is in a log."""
     assert answer["infcode"] in {0, -1}
     assert "HOSP-017" not in answer["err_msg"]
@@ -133,7 +133,7 @@ def test_every_field_with_every_hostile_value(hospital: Hospital, heard: list[st
         for value in HOSTILE[at % step :: step]:
             before = counts()
             answer = hospital.send(infno, spoilt(sound(infno, stay, psn_no), node, field, value))
-            unharmed(hospital, answer, before, heard)
+            check_unharmed(hospital, answer, before, heard)
 
 
 @pytest.mark.slow
@@ -145,7 +145,7 @@ def test_every_field_with_all_hostile_values(hospital: Hospital, heard: list[str
         for value in HOSTILE if number == infno else ():
             before = counts()
             answer = hospital.send(infno, spoilt(sound(infno, stay, psn_no), node, field, value))
-            unharmed(hospital, answer, before, heard)
+            check_unharmed(hospital, answer, before, heard)
 
 
 HEADS = (
@@ -171,7 +171,7 @@ def test_whatever_comes_it_is_answered(
     message = hospital.envelope(infno, body, hospital.msgid()) | {head: value}
     text = json.dumps(message).encode()
     answer = read(in_process(PATH + infno, hospital.headers(infno), text))
-    unharmed(hospital, answer, before, heard)
+    check_unharmed(hospital, answer, before, heard)
 
 
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
@@ -180,10 +180,10 @@ def test_whatever_comes_it_is_answered(
 )
 def test_any_bytes_and_any_headers_are_answered(hospital: Hospital, heard: list[str], body: bytes, name: str) -> None:
     before = counts()
-    unharmed(hospital, read(in_process(PATH + "1101", hospital.headers("1101"), body)), before, heard)
+    check_unharmed(hospital, read(in_process(PATH + "1101", hospital.headers("1101"), body)), before, heard)
     for header in ("_api_name", "_api_timestamp", "_api_access_key", "_api_signature"):
         answer = read(in_process(PATH + "1101", hospital.headers("1101") | {header: name}, body))
-        unharmed(hospital, answer, before, heard)
+        check_unharmed(hospital, answer, before, heard)
 
 
 def test_every_kind_of_field_is_met() -> None:
