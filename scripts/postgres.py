@@ -133,6 +133,14 @@ class Cluster:
             raise UnavailableError(f"createdb: {done.stderr.strip()}")
         return self.url(name)
 
+    def ask(self, sql: str) -> list[str]:
+        """The rows of a question to our database, as text."""
+        return _run(["psql", "-qtA", *self.address(), "-d", DATABASE, "-c", sql]).stdout.split("\n")[:-1]
+
+    def wait(self) -> None:
+        """Wait until it answers; one that recovers from a crash does not for a while."""
+        self._wait_until_it_answers()
+
     def stop(self) -> None:
         """Stop the server: politely, then at once."""
         if self.server is None:

@@ -1,7 +1,8 @@
 """A process that posts to the real books until somebody kills it; also the source of the statements that are replayed.
 
 `writer.py post FIRST` tells on standard output, one JSON line each, what it found in the books at its start, and then
-every key after the commit that holds it. `writer.py capture COUNT` posts COUNT entries and prints the schema and the SQL
+every key after the commit that holds it; with `early` it tells before the commit, which a test has to notice.
+`writer.py capture COUNT` posts COUNT entries and prints the schema and the SQL
 statements of each post. The database is HUIBAO_DB.
 """
 
@@ -9,6 +10,7 @@ import json
 import os
 import random
 import sys
+import time
 from collections.abc import Callable, Sequence
 from datetime import UTC, date, datetime
 from functools import partial
@@ -23,6 +25,7 @@ NOW = datetime(2020, 6, 1, tzinfo=UTC)
 Context = dict[str, Any]
 Cursor = Any
 Execute = Callable[[str, Any, bool, Context], Cursor]
+EARLY_SECONDS = 0.005
 REPLAYED = 20
 """The last so many keys are sent again after a crash: a client that got no answer does the same."""
 
@@ -53,12 +56,13 @@ def tell(what: dict[str, Any]) -> None:
     os.write(1, json.dumps(what).encode() + b"\n")
 
 
-def post(first: int) -> None:
+def post(first: int, when: str = "") -> None:
     """Check the books, repeat the last entries before `first`, then go on posting for ever."""
     from huibao.app.audit import run
     from huibao.store import ledger as books
     from huibao.store.audits.ledger import AUDITS
     from huibao.store.durability import refuse_weak_durability
+    from huibao.store.unit import unit_of_work
 
     refuse_weak_durability()
     keys = [record.entry.key for record in books.entries()]
@@ -68,8 +72,13 @@ def post(first: int) -> None:
     tell({"keys": keys, "broken": broken, "half": half, "again": again})
     number = first
     while True:
-        books.post([entry_for(number)], NOW)
-        tell({"acknowledged": f"k{number}"})
+        with unit_of_work():
+            books.post([entry_for(number)], NOW)
+            if when == "early":
+                tell({"acknowledged": f"k{number}"})
+                time.sleep(EARLY_SECONDS)
+        if when != "early":
+            tell({"acknowledged": f"k{number}"})
         number += 1
 
 
@@ -108,7 +117,10 @@ def main() -> None:
     from django.core.management import call_command
 
     call_command("migrate", verbosity=0, interactive=False)
-    {"post": post, "capture": capture}[sys.argv[1]](int(sys.argv[2]))
+    if sys.argv[1] == "capture":
+        capture(int(sys.argv[2]))
+    else:
+        post(int(sys.argv[2]), *sys.argv[3:])
 
 
 if __name__ == "__main__":
