@@ -145,8 +145,22 @@ def test_the_command_settles_files_and_checks_a_sample(spark: "SparkSession", tm
     assert told["oracle"]["claims"] > 0
     assert told["oracle"]["differ"] == 0
     again = ask(tmp_path / "in", tmp_path / "out")
-    assert again.exit_code == 3
-    assert "SPARK-005" in again.stderr
+    assert (again.exit_code, "SPARK-005" in again.stderr) == (3, True)
+
+
+def test_what_a_killed_job_left_is_made_anew_and_nothing_else_is_written_over(
+    spark: "SparkSession", tmp_path: Path
+) -> None:
+    """A killed job leaves parts and no `_SUCCESS`; a folder with anything else in it is somebody's."""
+    out, claims = tmp_path / "out", tmp_path / "claims.parquet"
+    pq.write_table(year_of(ALL[CITY], Random(8), 40).table(), claims)
+    (out / "_temporary").mkdir(parents=True)
+    (out / "part-00000.parquet").write_bytes(b"half")
+    assert ask(claims, out, "--trust-ids").exit_code == 0
+    assert pq.read_table(out).num_rows == 40
+    (out / "_SUCCESS").unlink()
+    (out / "notes.txt").write_text("mine")
+    assert ask(claims, out, "--trust-ids").exit_code == 3
 
 
 def broken(table: pa.Table, how: str) -> pa.Table:

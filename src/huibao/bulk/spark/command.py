@@ -160,11 +160,22 @@ def run(job: Job, master: str | None = None, lang: Lang = "zh") -> dict[str, Any
     if job.unique_ids:
         refuse_shared_claims(frame)
     with in_our_words():
-        settled.write.parquet(job.out)
+        settled.write.mode("overwrite" if left_unfinished(session, job.out) else "errorifexists").parquet(job.out)
         written = session.read.parquet(job.out)
         told = _figures(written, bulk)
     told["oracle"] = _checked(session, job, frame, opening) if job.oracle else None
     return told
+
+
+def left_unfinished(session: "SparkSession", out: str) -> bool:
+    """Whether the folder holds nothing but what a job that was killed left behind: parts without Spark's `_SUCCESS`."""
+    jvm: Any = session.sparkContext._jvm  # noqa: SLF001 - the way to any file system the cluster knows
+    path = jvm.org.apache.hadoop.fs.Path(out)
+    files = path.getFileSystem(session.sparkContext._jsc.hadoopConfiguration())  # noqa: SLF001 - the same
+    if not files.exists(path):
+        return False
+    names = [str(each.getPath().getName()) for each in files.listStatus(path)]
+    return all(name.startswith(("part-", ".part-", "_temporary")) for name in names)
 
 
 def _checked(

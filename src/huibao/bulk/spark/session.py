@@ -41,6 +41,7 @@ LOCAL: Final[Mapping[str, str]] = {
     "spark.driver.host": "127.0.0.1",
     "spark.driver.memory": "1g",
     "spark.sql.shuffle.partitions": "4",
+    "spark.ui.showConsoleProgress": "false",
     "spark.log.level": "ERROR",
 }
 """A local session opens no door to others and keeps to the size of one machine."""
