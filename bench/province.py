@@ -1,6 +1,6 @@
 """F3: a province's year from Parquet to Parquet, and whether a claim costs the same in a county and in a nation.
 
-Run with `make bench`, or `python -m bench.province --quick` for a look. The claims are made up.
+Run with `make bench`, or `python -m bench.province --quick` for a look. The claims are those of the synthetic province.
 """
 
 import argparse
@@ -12,7 +12,6 @@ import tempfile
 from pathlib import Path
 from typing import Final
 
-import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
 
@@ -20,7 +19,7 @@ from bench.page import RESULTS, Goal, Measured, measure, peak_megabytes, table, 
 from huibao.bulk.files import write_whole
 from huibao.bulk.kernel import BulkProgram
 from huibao.bulk.replay import plan_of, record_table, replay_parquet, settle_parquet
-from huibao.bulk.schema import claim_schema
+from huibao.bulk.synthetic import claims_of
 
 SCHEME, BENEFIT = "shandong/2020/demo-city", "one_stop"
 FILE_CLAIMS: Final = 5_000_000
@@ -35,31 +34,9 @@ FIXED_PART: Final = (
 CHART: Final = RESULTS.with_name("cost-per-claim.svg")
 
 
-def made_up_claims(bulk: BulkProgram, count: int, seed: int, first_person: int = 0, first_claim: int = 0) -> pa.Table:
-    """Claims by person and day: 1.6 a person, cost log-normal about 7,300 yuan, 54 % of it paid by basic insurance."""
-    random = np.random.default_rng(seed)
-    person = np.sort(random.integers(0, max(count * 10 // 16, 1), count)) + first_person
-    day = (18_262 + random.integers(0, 366, count)).astype(np.int32)
-    order = np.lexsort((day, person))
-    total = np.minimum(random.lognormal(13.5, 1.0, count).astype(np.int64), 10**9)
-    in_policy = total * random.integers(60, 100, count) // 100
-    columns = {
-        "claim_id": np.arange(count, dtype=np.int64) + first_claim,
-        "person_id": person[order],
-        "bill_total": total,
-        "in_policy": in_policy,
-        "reported_basic_medical": in_policy * random.integers(50, 70, count) // 100,
-        "reported_critical_illness": np.where(random.random(count) < 0.1, in_policy // 20, 0),
-        "outpatient": random.random(count) < 0.1,
-    }
-    arrays = []
-    for field in claim_schema(bulk):
-        if field.name == "settles_on":
-            arrays.append(pa.array(day[order]).cast(pa.date32()))
-        else:
-            numbers = columns.get(field.name, np.zeros(count, dtype=np.int64))
-            arrays.append(pa.array(numbers).cast(field.type))
-    return pa.table(arrays, schema=claim_schema(bulk))
+def made_up_claims(bulk: BulkProgram, count: int, seed: int, first_person: int = 0) -> pa.Table:
+    """Claims of the synthetic province by person and day, with the county of each: see docs/SYNTHETIC.md."""
+    return claims_of(bulk, count, seed=seed, first_person=first_person)
 
 
 def write_year(folder: Path, claims: int, *, recorded: bool = False) -> list[Path]:
@@ -68,7 +45,7 @@ def write_year(folder: Path, claims: int, *, recorded: bool = False) -> list[Pat
     files = []
     for at in range(-(-claims // FILE_CLAIMS)):
         count = min(claims - at * FILE_CLAIMS, FILE_CLAIMS)
-        held = made_up_claims(plan.bulk, count, at, at * FILE_CLAIMS, at * FILE_CLAIMS)
+        held = made_up_claims(plan.bulk, count, 1, at * FILE_CLAIMS)
         path = folder / f"claims-{at:03d}.parquet"
         write_whole(path, record_table(held, plan)[0] if recorded else held)
         files.append(path)

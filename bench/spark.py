@@ -109,7 +109,7 @@ def write_claims(folder: Path, bulk: BulkProgram, claims: int) -> None:
     """Files of whole people in ascending order."""
     for at in range(FILES_OF_IT):
         count = claims // FILES_OF_IT
-        held = made_up_claims(bulk, count, at, at * claims, at * count)
+        held = made_up_claims(bulk, count, 1, at * claims)
         write_whole(folder / f"claims-{at}.parquet", held)
 
 
