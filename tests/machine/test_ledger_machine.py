@@ -7,9 +7,10 @@ model's; at the end every invariant of `huibao check` holds.
 
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
 
 import pytest
-from django.db import transaction
+from django.db import connection
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import Bundle, RuleBasedStateMachine, invariant, multiple, rule, run_state_machine_as_test
@@ -19,8 +20,12 @@ from huibao.domain import ledger, postings
 from huibao.domain.ledger import Cause, Entry, SourceKind, Transfer
 from huibao.kernel.fen import Fen
 from huibao.kernel.problem import Refused
-from huibao.store import ledger as books
+from huibao.store import ledger as real_books
 from huibao.store.audits.ledger import AUDITS
+from tests.machine import engines
+from tests.machine.engines import Everywhere, UndoneEverywhere, also_on, on_each
+
+books = Everywhere(real_books)
 
 FIRST_ON = date(2020, 1, 1)
 TODAY = date(2021, 1, 1)
@@ -41,8 +46,7 @@ class LedgerMachine(RuleBasedStateMachine):
 
     def __init__(self) -> None:
         super().__init__()
-        self.savepoint = transaction.atomic()
-        self.savepoint.__enter__()
+        self.undone_everywhere = UndoneEverywhere()
         self.held: dict[str, int] = {}
         self.entries: dict[str, Entry] = {}
         self.undone: set[str] = set()
@@ -52,11 +56,10 @@ class LedgerMachine(RuleBasedStateMachine):
 
     def teardown(self) -> None:
         try:
-            broken = [(audit.number, run(audit).broken) for audit in AUDITS if not run(audit).holds]
-            assert broken == []
+            findings = on_each(lambda: [run(audit) for audit in AUDITS])
+            assert [(one.number, one.broken) for one in findings if not one.holds] == []
         finally:
-            transaction.set_rollback(True)
-            self.savepoint.__exit__(None, None, None)
+            self.undone_everywhere.undo()
 
     def expected(self, entry: Entry) -> str:
         """What a ledger is, in a dozen lines."""
@@ -204,3 +207,19 @@ class LedgerMachine(RuleBasedStateMachine):
 def test_the_store_and_a_small_model_agree_on_any_programme() -> None:
     chosen = settings(settings(), suppress_health_check=list(HealthCheck), print_blob=False)
     run_state_machine_as_test(LedgerMachine, settings=chosen)
+
+
+@pytest.mark.django_db
+@pytest.mark.invariant("L4")
+def test_sqlite_and_postgresql_answer_alike_whatever_the_programme(
+    request: pytest.FixtureRequest, tmp_path: Path
+) -> None:
+    if connection.vendor == "sqlite":
+        other = request.getfixturevalue("cluster").new_database()
+    else:
+        other = str(tmp_path / "books.sqlite3")
+    fewer = max(settings().max_examples // 2, 1)
+    chosen = settings(settings(), max_examples=fewer, suppress_health_check=list(HealthCheck), print_blob=False)
+    with also_on(other):
+        assert {engine.vendor for engine in (connection, *engines.others)} == {"sqlite", "postgresql"}
+        run_state_machine_as_test(LedgerMachine, settings=chosen)
