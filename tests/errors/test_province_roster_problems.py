@@ -1,5 +1,6 @@
 """One example for everything a province's roster may be refused for: told with its place, before or without harm."""
 
+import errno
 from datetime import date
 from pathlib import Path
 
@@ -142,6 +143,29 @@ def test_a_file_changed_while_it_is_checked(tmp_path: Path) -> None:
         check_roster(open_pages(path), None, taken_on=DAY, folder=tmp_path / "out", advance=change)
     assert caught.value.problems[0].code == "BULKROSTER-003"
     assert not (tmp_path / "out" / "summary.json").exists()
+
+
+def test_a_folder_that_cannot_be_made(tmp_path: Path) -> None:
+    path = written(tmp_path, TEXT.encode())
+    with pytest.raises(Refused) as caught:
+        check_roster(open_pages(path), None, taken_on=DAY, folder=path / "out")
+    assert caught.value.problems[0].code == "BOOK-014"
+
+
+def test_a_disk_that_is_full_while_the_reply_is_written(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    path, out = written(tmp_path, (TEXT + TEXT.split("\r\n", 1)[1]).encode()), tmp_path / "out"
+
+    def full(*_words: object) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    with monkeypatch.context() as patched:
+        patched.setattr("huibao.bulk.roster.reply.give_name", full)
+        with pytest.raises(Refused) as caught:
+            check_roster(open_pages(path), None, taken_on=DAY, folder=out)
+    assert caught.value.problems[0].code == "BOOK-014"
+    assert "No space left" in caught.value.problems[0].says
+    found = check_roster(open_pages(path), None, taken_on=DAY, folder=out)
+    assert (found.resumed, found.counts.duplicate) == (1, len(ROWS)), "with room again it goes on"
 
 
 def test_the_command_says_what_is_missing_on_the_machine(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -213,3 +213,14 @@ def test_a_handed_back_workbook_that_cannot_be_written(tmp_path: Path) -> None:
     with pytest.raises(Refused) as caught:
         hand_back(check, tmp_path / "没有的文件夹" / "退回.xlsx")
     assert [problem.code for problem in caught.value.problems] == ["BOOK-014"]
+
+
+def test_a_csv_that_is_handed_back_to_where_nothing_can_be_written(tmp_path: Path) -> None:
+    path = tmp_path / "名册[1].csv"
+    path.write_text(f"{','.join(HOLDERS)}\n{','.join(map(str, holder()))}\n", encoding="utf-8")
+    check = check_file(path, SourceId.DISABILITY_CERTIFICATE, taken_on=DAY)
+    with pytest.raises(Refused) as caught:
+        hand_back(check, tmp_path / "没有的文件夹" / "退回.xlsx")
+    assert [problem.code for problem in caught.value.problems] == ["BOOK-014"]
+    hand_back(check, tmp_path / "退回.xlsx")
+    assert openpyxl.load_workbook(tmp_path / "退回.xlsx").sheetnames == ["名册_1_", "核对汇总"]

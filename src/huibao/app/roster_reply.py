@@ -14,6 +14,7 @@ import openpyxl
 import xlsxwriter
 from openpyxl.styles import Alignment, Font, PatternFill
 from openpyxl.utils.exceptions import InvalidFileException
+from xlsxwriter.exceptions import FileCreateError
 
 from huibao.app.roster import RosterCheck
 from huibao.domain.roster.column import title
@@ -60,8 +61,8 @@ def hand_back(check: RosterCheck, out: Path) -> Path:
         if check.workbook.kind == "xlsx" and check.counts.rows_in <= MOST_IN_PLACE and _in_place(check, out):
             return out
         _anew(check, out)
-    except OSError as error:
-        raise Refused(NOT_WRITABLE(path=out, why=error.strerror or error)) from None
+    except (OSError, FileCreateError) as error:
+        raise Refused(NOT_WRITABLE(path=out, why=getattr(error, "strerror", None) or error)) from None
     return out
 
 
@@ -130,6 +131,7 @@ def _anew(check: RosterCheck, out: Path) -> None:
     """Write a new xlsx with the same cells as text, dates and numbers, and the added columns."""
     by_sheet = {name: {row.row_no: row for row in rows} for name, rows in _by_sheet(check).items()}
     layouts = {each.name: each.layout for each in check.sheets}
+    out.touch()  # before anything is gathered for a file that cannot be written
     with xlsxwriter.Workbook(str(out), {"constant_memory": True, "strings_to_formulas": False}) as book:
         day = book.add_format({"num_format": "yyyy-mm-dd"})
         bold = book.add_format({"bold": True})

@@ -6,7 +6,7 @@ with the same bytes. Nothing in the folder depends on the time of day or on how 
 
 import json
 import shutil
-from collections import Counter
+from collections import Counter, deque
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -15,10 +15,12 @@ from pathlib import Path
 from typing import Any, Final
 
 import numpy as np
+from xlsxwriter.exceptions import FileCreateError
 
 from huibao import __version__
 from huibao.app.collector import collector_held_back
 from huibao.app.roster import SheetCheck, area_of, checked_area, left_out, silent, source_of, usable_sheets
+from huibao.app.roster_reply import NOT_WRITABLE
 from huibao.bulk.files import opened_parquet, write_text, write_whole
 from huibao.bulk.roster.chunk import VERDICTS, Judge, Stretch, passed_over, read_problems
 from huibao.bulk.roster.findings import FindingsWriter, RowFindings
@@ -136,27 +138,18 @@ def check_roster(  # noqa: PLR0913 - what the row path asks for, where to keep t
     `advance` is told of each line `PASSES` times.
     """
     plan = _plan(opened, source, taken_on, area, by_columns)
-    _begin(folder, plan, {"stretch": stretch, "rows_a_file": rows_a_file})
-    with collector_held_back():
-        parts, resumed = _judge_stretches(folder, plan, stretch, advance)
-    related = find_related([(part.sheet, part.path) for part in parts], len(plan.sheets))
-    amended = judge_related([(one.page, one.judge) for one in plan.sheets], related)
-    tally = _Tally()
-    sent: list[list[RowFindings]] = []
-    with FindingsWriter(folder) as out:
-        for at, one in enumerate(plan.sheets):
-            sent.append([])
-            for part in (part for part in parts if part.sheet == at):
-                found = tally.take(*_findings(one, part, amended[at], related))
-                out.write(found)
-                sent[at] += [row for row in found if row.verdict is not Verdict.READY]
-                advance(part.lines)
-    replies = _send_back(folder, plan, sent, rows_a_file)
-    if not opened.unchanged:
-        raise Refused(CHANGED_MEANWHILE(where=opened.path.name))
-    result = _result(plan, parts, tally, folder, replies, resumed)
-    write_text(folder / SUMMARY, json.dumps(summary(result), ensure_ascii=False, indent=2, sort_keys=True) + "\n")
-    shutil.rmtree(folder / PARTS)
+    try:
+        _begin(folder, plan, {"stretch": stretch, "rows_a_file": rows_a_file})
+        with collector_held_back():
+            parts, resumed = _judge_stretches(folder, plan, stretch, advance)
+        tally, replies = _write(folder, plan, parts, rows_a_file, advance)
+        if not opened.unchanged:
+            raise Refused(CHANGED_MEANWHILE(where=opened.path.name))
+        result = _result(plan, parts, tally, folder, replies, resumed)
+        write_text(folder / SUMMARY, json.dumps(summary(result), ensure_ascii=False, indent=2, sort_keys=True) + "\n")
+        shutil.rmtree(folder / PARTS)
+    except (OSError, FileCreateError) as error:
+        raise Refused(NOT_WRITABLE(path=folder, why=error)) from error
     return result
 
 
@@ -286,13 +279,35 @@ def _findings(
     return table.num_rows, found
 
 
-def _send_back(folder: Path, plan: _Plan, sent: Sequence[Sequence[RowFindings]], rows_a_file: int) -> tuple[str, ...]:
-    """Write the rows that are not ready, with the cells as they came; the names of the files."""
-    with ReplyWriter(folder, folder / PARTS, plan.taken_on, rows_a_file=rows_a_file) as reply:
-        for one, rows in zip(plan.sheets, sent, strict=True):
-            for row, cells in zip(rows, one.page.pick(row.row_no for row in rows), strict=True):
-                reply.write(row.sheet, one.layout, row.row_no, cells, row.verdict, row.problems)
-    return tuple(reply.files)
+def _write(
+    folder: Path, plan: _Plan, parts: Sequence[_Part], rows_a_file: int, advance: Callable[[int], None]
+) -> tuple["_Tally", tuple[str, ...]]:
+    """Compare the rows, and write what was found and what goes back; a stretch at a time, however many rows that are."""
+    related = find_related([(part.sheet, part.path) for part in parts], len(plan.sheets))
+    amended = judge_related([(one.page, one.judge) for one in plan.sheets], related)
+    tally = _Tally()
+    with (
+        FindingsWriter(folder) as out,
+        ReplyWriter(folder, folder / PARTS, plan.taken_on, rows_a_file=rows_a_file) as reply,
+    ):
+        for at, one in enumerate(plan.sheets):
+            wanted: deque[int] = deque()
+            cells = one.page.pick(_as_they_come(wanted))
+            for part in (part for part in parts if part.sheet == at):
+                found = tally.take(*_findings(one, part, amended[at], related))
+                out.write(found)
+                for row in found:
+                    if row.verdict is not Verdict.READY:
+                        wanted.append(row.row_no)
+                        reply.write(row.sheet, one.layout, row.row_no, next(cells), row.verdict, row.problems)
+                advance(part.lines)
+    return tally, tuple(reply.files)
+
+
+def _as_they_come(numbers: deque[int]) -> Iterator[int]:
+    """Each number once it was put there; nobody asks for the next one before."""
+    while True:
+        yield numbers.popleft()
 
 
 class _Tally:

@@ -78,6 +78,7 @@ class ReplyWriter:
             "strings_to_formulas": False,
             "strings_to_urls": False,
         }
+        self._part().touch()  # before anything is gathered for a file that cannot be written
         self._book = xlsxwriter.Workbook(str(self._part()), options)
         self._book.set_properties({"created": self._made_at})  # the same roster gives the same bytes
         fills = {verdict: self._book.add_format({"bg_color": f"#{colour}"}) for verdict, colour in COLOURS.items()}
