@@ -21,6 +21,7 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from huibao.bulk.files import identity, opened_parquet, parquet_files, reading, write_text, write_whole
+from huibao.bulk.kernel import Column
 from huibao.bulk.schema import CLAIM, DAY, EMPTY, PERSON, whole
 from huibao.kernel.problem import Problem, Refused, define
 
@@ -234,7 +235,7 @@ def _cut(path: Path, tables: Iterator[pa.Table], begun: int, rows_a_part: int) -
 
 def _last_change(path: Path, table: pa.Table, rows_a_part: int) -> int | None:
     """Where the last person that begins within the part begins; None where more must be read first."""
-    people = whole(table.column(PERSON).cast(pa.int64())).fill_null(-1).to_numpy(zero_copy_only=False)
+    people = _people(table)
     changes = np.flatnonzero(people[1:] != people[:-1]) + 1
     within = changes[changes <= rows_a_part]
     if len(within):
@@ -255,7 +256,7 @@ def _people_ascend(path: Path, file: pq.ParquetFile) -> bool:
         table = reading(path, partial(file.read_row_group, group, columns=[PERSON], use_threads=False))
         if not pa.types.is_integer(table.schema.field(PERSON).type):
             return True
-        people = whole(table.column(PERSON).cast(pa.int64())).fill_null(-1).to_numpy(zero_copy_only=False)
+        people = _people(table)
         if not len(people):
             continue
         if (last is not None and people[0] < last) or not (people[1:] >= people[:-1]).all():
@@ -264,11 +265,20 @@ def _people_ascend(path: Path, file: pq.ParquetFile) -> bool:
     return True
 
 
+def _people(table: pa.Table) -> Column:
+    """The person of each row, -1 where nobody is named; without copying where everybody is."""
+    column = whole(table.column(PERSON))
+    if not pa.types.is_signed_integer(column.type):
+        column = column.cast(pa.int64())
+    numbers: Column = (column.fill_null(-1) if column.null_count else column).to_numpy(zero_copy_only=False)
+    return numbers
+
+
 def _ascends(table: pa.Table) -> bool:
     """The same of a table at hand."""
     if PERSON not in table.column_names or not pa.types.is_integer(table.schema.field(PERSON).type):
         return True
-    people = whole(table.column(PERSON).cast(pa.int64())).fill_null(-1).to_numpy(zero_copy_only=False)
+    people = _people(table)
     return bool((people[1:] >= people[:-1]).all())
 
 

@@ -37,7 +37,7 @@ from huibao.kernel.problem import Refused, define
 from huibao.rules.bulk_source import FOUND_BEFORE, FULL_FROM
 from huibao.rules.vocabulary import MAX_INPUT_FEN
 
-SAMPLED_PEOPLE: Final = 16
+SAMPLED_PEOPLE: Final = 8
 """People of each part whose claims are settled a second time one by one, and by themselves (S7, B1)."""
 MAX_RECORDED_FEN: Final = 100 * MAX_INPUT_FEN
 """Largest amount one layer of a case may have on record: a hundred times what one input may state."""
