@@ -27,6 +27,8 @@ COMMANDS: Final = {
     "ledger": "huibao.cli.ledger:ledger",
     "report": "huibao.cli.report:report",
     "check": "huibao.cli.check:check",
+    "account": "huibao.cli.account:account",
+    "serve": "huibao.cli.serve:serve",
     "demo": "huibao.cli.demo:demo",
 }
 """Name of the command → where it lives, in the order of a year's work."""

@@ -1,13 +1,18 @@
-"""Addresses: the hospital interface under both paths that vendors' clients use."""
+"""Addresses: the hospital interface under both paths that vendors' clients use, and the console."""
 
-from django.urls import path
+from django.urls import include, path
 
-from huibao.hospital.door import door, nothing_here
+from huibao.hospital.door import door
+from huibao.web import faults
 
 urlpatterns = [
     path("fsi/api/rsfComIfsService/callService/<str:infno>", door),
     path("hss-call-service-interface/<str:infno>", door),
     path("hss-call-service-interface", door),
+    path("", include("huibao.web.urls")),
 ]
 
-handler404 = nothing_here
+handler400 = faults.bad_request
+handler403 = faults.forbidden
+handler404 = faults.not_found
+handler500 = faults.broken

@@ -1,0 +1,180 @@
+"""`huibao serve`: the pages and the hospital interface by one server; with `--demo` on made-up data, ready to try."""
+
+import json
+import os
+import secrets
+from pathlib import Path
+from typing import Any, Final
+
+import click
+from rich.console import Console
+
+from huibao.cli.output import emit, say, speech, table
+from huibao.kernel.problem import Refused, define
+
+LOOPBACK: Final = frozenset({"127.0.0.1", "localhost", "::1"})
+DEMO_PEOPLE: Final = 500
+SECRET_CHARS: Final = 64
+THREADS_A_WORKER: Final = 8
+OWNER_ONLY: Final = 0o600
+KEPT: Final = "console.json"
+"""In the demonstration's folder: its keys and the password of its accounts."""
+
+NO_TLS: Final = define(
+    "WEB-001",
+    "地址 {host} 可从别的电脑访问，而本程序自身不加密传输。",
+    "请由反向代理提供 HTTPS 并设置 HUIBAO_BEHIND_PROXY=1，或只用 127.0.0.1。",
+    "The address {host} can be reached from other machines, and this program does not encrypt by itself.",
+    "Let a proxy provide HTTPS and set HUIBAO_BEHIND_PROXY=1, or use 127.0.0.1 alone.",
+)
+NO_SECRETS: Final = define(
+    "WEB-002",
+    "没有设置 {name}，登录和加密无法保证安全。",
+    "请用 huibao account key 生成，并保存在数据库以外的地方；只想试用的，请用 huibao serve --demo。",
+    "{name} is not set, so signing in and sealing are not safe.",
+    "Make it with huibao account key and keep it outside the database; to try it out, use huibao serve --demo.",
+)
+NOT_BUILT: Final = define(
+    "WEB-003",
+    "页面所需的样式文件还没有生成。",
+    "请在源代码目录运行 make setup。",
+    "The style sheets of the pages are not built yet.",
+    "Run make setup in the source folder.",
+)
+
+
+@click.command()
+@click.option("--host", default="127.0.0.1", show_default=True, help="监听地址。Address to listen on.")
+@click.option("--port", type=click.IntRange(1, 65535), default=8000, show_default=True, help="端口。Port.")
+@click.option("--workers", type=click.IntRange(1, 64), default=1, show_default=True, help="进程数。Processes.")
+@click.option("--demo", is_flag=True, help="用虚构数据试用。On made-up data, with one account for each role.")
+@click.option(
+    "--folder",
+    type=click.Path(file_okay=False, path_type=Path),
+    default=Path("huibao-demo"),
+    show_default=True,
+    help="演示文件夹。Folder of the demonstration.",
+)
+def serve(host: str, port: int, workers: int, demo: bool, folder: Path) -> None:
+    """启动网页和医院接口。Start the pages and the hospital interface."""
+    password = ""
+    if demo:
+        if host not in LOOPBACK:
+            raise Refused(NO_TLS(host=host))
+        password = _ready_demonstration(folder)
+    else:
+        _ready(host)
+    from huibao.cli.database import open_database
+
+    clock = open_database()
+    from django.conf import settings
+
+    if not (settings.STATIC_ROOT / "staticfiles.json").is_file():
+        raise Refused(NOT_BUILT())
+    address = f"http://{host}:{port}/"
+    if demo:
+        from huibao.app.demo.accounts import open_accounts
+
+        open_accounts(password, clock)
+        _tell(address, password)
+    else:
+        say(f"惠保在 {address} 运行，按 Ctrl+C 停止。", f"Huibao runs at {address}; Ctrl+C stops it.")
+    from granian.constants import Interfaces
+    from granian.server import Server
+
+    Server(
+        "huibao.config.wsgi:application",
+        address=host,
+        port=port,
+        interface=Interfaces.WSGI,
+        workers=workers,
+        blocking_threads=THREADS_A_WORKER,
+        log_access=False,
+        log_enabled=False,
+        websockets=False,
+    ).serve()
+
+
+def _ready(host: str) -> None:
+    """See that an installation has its secrets, and TLS where others can reach it."""
+    for name in ("HUIBAO_SECRET_KEY", "HUIBAO_KEYS"):
+        if not os.environ.get(name):
+            raise Refused(NO_SECRETS(name=name))
+    if os.environ.get("HUIBAO_BEHIND_PROXY") == "1":
+        return
+    if host not in LOOPBACK:
+        raise Refused(NO_TLS(host=host))
+    os.environ["HUIBAO_PLAIN_HTTP"] = "1"
+
+
+def _ready_demonstration(folder: Path) -> str:
+    """Make the demonstration's county where there is none, and its keys; returns the password of its accounts."""
+    from huibao.app.demo.folder import DATABASE
+
+    if not (folder / DATABASE).is_file():
+        say("先生成虚构的一年数据，约需十秒 …", "Making a year of made-up data first, about ten seconds …")
+        _play(folder)
+    kept = folder / KEPT
+    if kept.is_file():
+        secret: dict[str, Any] = json.loads(kept.read_text(encoding="utf-8"))
+    else:
+        import base64
+
+        from huibao.app.demo.password import drawn_password
+
+        key = base64.urlsafe_b64encode(secrets.token_bytes(32)).decode()
+        secret = {
+            "HUIBAO_KEYS": f"demo:{key}",
+            "HUIBAO_SECRET_KEY": secrets.token_urlsafe(SECRET_CHARS),
+            "password": drawn_password(),
+        }
+        kept.touch(OWNER_ONLY)
+        kept.write_text(json.dumps(secret, indent=2), encoding="utf-8")
+    os.environ["HUIBAO_DB"] = str(folder / DATABASE)
+    os.environ["HUIBAO_PLAIN_HTTP"] = "1"
+    os.environ["HUIBAO_DEMONSTRATION"] = "1"
+    for name in ("HUIBAO_KEYS", "HUIBAO_SECRET_KEY"):
+        os.environ[name] = str(secret[name])
+    return str(secret["password"])
+
+
+def _play(folder: Path) -> None:
+    """Run `huibao demo` by itself: it opens its own database and leaves no trace in this process."""
+    import subprocess  # nosec B404
+    import sys
+
+    command = [sys.executable, "-m", "huibao.cli.main", "--json", "demo", "--people", str(DEMO_PEOPLE)]
+    made = subprocess.run(  # noqa: S603 - our own command # nosec B603
+        [*command, "--folder", str(folder)], stdout=subprocess.DEVNULL, check=False
+    )
+    if made.returncode != 0:
+        click.get_current_context().exit(made.returncode)
+
+
+def _tell(address: str, password: str) -> None:
+    """Say where it runs and who may sign in."""
+    from huibao.app.demo.accounts import accounts
+
+    pick = speech().pick
+    people = accounts()
+    data = {
+        "address": address,
+        "password": password,
+        "made_up": True,
+        "accounts": [{"name": one.name, "role": one.role_zh, "role_en": one.role_en} for one in people],
+    }
+
+    def show(console: Console) -> None:
+        columns = (pick("账号", "account"), pick("岗位", "role"))
+        rows = [(one.name, pick(one.role_zh, one.role_en)) for one in people]
+        console.print(table(pick("演示账号", "Accounts to try"), columns, rows))
+        console.print(pick(f"网址：{address}", f"Address: {address}"), style="bold", markup=False)
+        console.print(pick(f"密码（都一样）：{password}", f"Password of them all: {password}"), markup=False)
+        console.print(
+            pick(
+                "验证码显示在登录页上。所有人员、名册、账单和金额均为虚构。按 Ctrl+C 停止。",
+                "The page itself shows the code. All people, rosters, bills and amounts are made up. Ctrl+C stops it.",
+            )
+        )
+
+    emit(data, show)

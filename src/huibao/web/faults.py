@@ -1,0 +1,82 @@
+"""Pages for what went wrong: in words, with what to do, and never a trace."""
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+
+from huibao.kernel.problem import Refused
+from huibao.web.desk import OTHER_DOORS, on_every_page
+
+
+def told(request: HttpRequest, status: int, zh: str, en: str, do_zh: str, do_en: str) -> HttpResponse:
+    """A page with one sentence and what to do next."""
+    lang = on_every_page(request)["lang"]
+    said = (en, do_en) if lang == "en" else (zh, do_zh)
+    return render(request, "told.html", {"says": said[0], "do": said[1]}, status=status)
+
+
+def refused(request: HttpRequest, problem: Refused) -> HttpResponse:
+    """A refusal by a use case, as a page."""
+    first = problem.problems[0]
+    return told(request, 403, first.says, first.says_en, first.do, first.do_en)
+
+
+def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    """Another address; below the hospital's doors in their own envelope."""
+    if request.path.startswith(OTHER_DOORS):
+        from huibao.hospital.door import nothing_here
+
+        return nothing_here(request, exception)
+    return told(
+        request,
+        404,
+        "没有这个页面",
+        "There is no such page",
+        "请核对地址，或从首页重新进入。",
+        "Check the address, or begin at the home page.",
+    )
+
+
+def forbidden(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    """A request that may not be answered."""
+    del exception
+    return told(
+        request, 403, "不能打开这个页面", "This page may not be opened", "请从首页重新进入。", "Begin at the home page."
+    )
+
+
+def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    """A request that cannot be read."""
+    del exception
+    return told(
+        request,
+        400,
+        "请求无法识别",
+        "The request cannot be read",
+        "请返回上一页重新提交；内容过长的请分几次。",
+        "Go back and send it again; if it is very long, in parts.",
+    )
+
+
+def broken(request: HttpRequest) -> HttpResponse:
+    """A fault of ours: what was begun is undone."""
+    return told(
+        request,
+        500,
+        "系统出错，刚才的操作没有生效",
+        "A fault of ours; what you did just now has no effect",
+        "请稍后再试；仍不行的，请把时间告诉系统管理员。",
+        "Try again later; if it stays, tell the administrator the time.",
+    )
+
+
+def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
+    """A form whose mark is missing or old."""
+    del reason
+    return told(
+        request,
+        403,
+        "页面放置过久，提交没有生效",
+        "The page was open for too long; nothing was sent",
+        "请返回上一页，刷新后再提交；浏览器须允许本站的 Cookie。",
+        "Go back, reload and send again; the browser must take this site's cookies.",
+    )

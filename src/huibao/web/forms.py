@@ -1,0 +1,80 @@
+"""Forms: what was typed stays, what is wrong is said next to the field and at the top. Faults are Problems."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from typing import Final
+
+from django.http import HttpRequest
+
+from huibao.kernel.problem import Lang, Problem, Refused
+
+MOST_CHARS: Final = 200
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """One field: label and hint in both languages; `asks_*` is said when it is left empty."""
+
+    name: str
+    zh: str
+    en: str
+    asks_zh: str
+    asks_en: str
+    kind: str = "text"
+    hint_zh: str = ""
+    hint_en: str = ""
+    autocomplete: str = ""
+    inputmode: str = ""
+    width: int = 0
+    most: int = MOST_CHARS
+    options: tuple[tuple[str, str, str], ...] = ()
+    """Of a select: value, Chinese, English."""
+    needed: bool = True
+
+
+@dataclass(slots=True)
+class Form:
+    """Fields with what was typed and what is wrong with it."""
+
+    fields: tuple[Field, ...]
+    lang: Lang = "zh"
+    values: dict[str, str] = field(default_factory=dict)
+    faults: dict[str, str] = field(default_factory=dict)
+    general: list[str] = field(default_factory=list)
+
+    def field(self, name: str) -> Field:
+        """The field of that name."""
+        return next(one for one in self.fields if one.name == name)
+
+    @property
+    def wrong(self) -> bool:
+        """Whether anything is to be corrected."""
+        return bool(self.faults or self.general)
+
+    def refuse(self, problems: Iterable[Problem], name: str = "") -> None:
+        """Say what a use case found: at a field, or at the top where it is about none."""
+        for problem in problems:
+            says, do = (problem.says_en, problem.do_en) if self.lang == "en" else (problem.says, problem.do)
+            text = f"{says}{' ' if self.lang == 'en' else ''}{do}"
+            if name and name not in self.faults:
+                self.faults[name] = text
+            else:
+                self.general.append(text)
+
+
+def read_form(request: HttpRequest, fields: tuple[Field, ...], lang: Lang) -> Form:
+    """What was sent, cut to each field's length; empty fields that are needed are faults already."""
+    form = Form(fields, lang)
+    for one in fields:
+        value = request.POST.get(one.name, "")
+        value = value if one.kind == "password" else value.strip()
+        form.values[one.name] = value[: one.most]
+        if one.needed and not value:
+            form.faults[one.name] = one.asks_en if lang == "en" else one.asks_zh
+    return form
+
+
+def refused_text(refused: Refused, lang: Lang) -> str:
+    """A refusal in one sentence."""
+    first = refused.problems[0]
+    return f"{first.says_en} {first.do_en}" if lang == "en" else f"{first.says}{first.do}"

@@ -1,0 +1,151 @@
+"""What templates say: both languages side by side, so that a text without its English cannot be written."""
+
+from datetime import date, datetime
+from typing import Any, Final
+
+from django import template
+from django.templatetags.static import static as static_url
+from django.utils import timezone
+from django.utils.html import conditional_escape, format_html, format_html_join
+from django.utils.safestring import SafeString, mark_safe
+
+from huibao.kernel.fen import in_words, yuan_text
+from huibao.web.forms import Field, Form
+
+register = template.Library()
+
+MONTHS: Final = "January February March April May June July August September October November December".split()  # noqa: SIM905 - reads as the list it is
+
+
+@register.simple_tag(takes_context=True)
+def t(context: template.Context, zh: str, en: str, **values: Any) -> SafeString:  # noqa: ANN401 - whatever a template holds
+    """The text in the reader's language; `{name}` is filled, each value escaped."""
+    said = en if context.get("lang") == "en" else zh
+    if not values:
+        return mark_safe(said)  # noqa: S308 - written in the template itself # nosec B308 B703
+    return format_html(said, **values)
+
+
+@register.simple_tag
+def static(path: str) -> str:
+    """Address of a built file, with its hash."""
+    return static_url(path)
+
+
+@register.simple_tag(takes_context=True)
+def day(context: template.Context, value: date | datetime | None) -> str:
+    """A day as offices write it; nothing for none."""
+    if value is None:
+        return ""
+    if isinstance(value, datetime):
+        value = timezone.localtime(value).date()
+    if context.get("lang") == "en":
+        return f"{value.day} {MONTHS[value.month - 1]} {value.year}"
+    return f"{value.year}年{value.month}月{value.day}日"
+
+
+@register.simple_tag(takes_context=True)
+def moment(context: template.Context, value: datetime) -> str:
+    """A day with its time."""
+    local = timezone.localtime(value)
+    return f"{day(context, local.date())} {local:%H:%M}"
+
+
+@register.simple_tag(takes_context=True)
+def money(context: template.Context, fen: int) -> SafeString:
+    """An amount: figures for the eye, words for the ear."""
+    shown = yuan_text(fen)
+    if context.get("lang") == "en":
+        return format_html('<span class="huibao-money">{} yuan</span>', shown)
+    return format_html(
+        '<span class="huibao-money" aria-hidden="true">{} 元</span><span class="govuk-visually-hidden">{}</span>',
+        shown,
+        in_words(fen),
+    )
+
+
+@register.simple_tag(takes_context=True)
+def field(context: template.Context, form: Form, name: str) -> SafeString:
+    """A field with label, hint, message and what was typed."""
+    return _drawn(form, form.field(name), en=context.get("lang") == "en")
+
+
+@register.simple_tag(takes_context=True)
+def error_summary(context: template.Context, form: Form) -> SafeString:
+    """What is wrong, all of it, at the top of the page; each line leads to its field."""
+    if not form.faults and not form.general:
+        return mark_safe("")
+    title = "There is a problem" if context.get("lang") == "en" else "有需要更正的地方"
+    own = format_html_join("", "<li>{}</li>", ((text,) for text in form.general))
+    links = format_html_join("", '<li><a href="#{}">{}</a></li>', form.faults.items())
+    return format_html(
+        '<div class="govuk-error-summary" data-module="govuk-error-summary"><div role="alert">'
+        '<h2 class="govuk-error-summary__title">{}</h2><div class="govuk-error-summary__body">'
+        '<ul class="govuk-list govuk-error-summary__list">{}{}</ul></div></div></div>',
+        title,
+        own,
+        links,
+    )
+
+
+def _drawn(form: Form, one: Field, *, en: bool) -> SafeString:
+    fault = form.faults.get(one.name)
+    hint = one.hint_en if en else one.hint_zh
+    described = " ".join(
+        part for part in (f"{one.name}-hint" if hint else "", f"{one.name}-error" if fault else "") if part
+    )
+    return format_html(
+        '<div class="govuk-form-group{}"><label class="govuk-label govuk-label--s" for="{}">{}</label>{}{}{}</div>',
+        " govuk-form-group--error" if fault else "",
+        one.name,
+        one.en if en else one.zh,
+        format_html('<div class="govuk-hint" id="{}-hint">{}</div>', one.name, hint) if hint else "",
+        format_html(
+            '<p class="govuk-error-message" id="{}-error"><span class="govuk-visually-hidden">{}</span>{}</p>',
+            one.name,
+            "Error: " if en else "错误：",
+            fault,
+        )
+        if fault
+        else "",
+        _control(form, one, described, bad=bool(fault), en=en),
+    )
+
+
+def _control(form: Form, one: Field, described: str, *, bad: bool, en: bool) -> SafeString:
+    more = format_html(' aria-describedby="{}"', described) if described else mark_safe("")
+    if bad:
+        more += mark_safe(' aria-invalid="true"')
+    if one.kind == "select":
+        chosen = form.values.get(one.name, "")
+        options = format_html_join(
+            "",
+            '<option value="{}"{}>{}</option>',
+            (
+                (value, mark_safe(" selected") if value == chosen else "", its_en if en else its_zh)
+                for value, its_zh, its_en in one.options
+            ),
+        )
+        return format_html(
+            '<select class="govuk-select{}" id="{}" name="{}"{}>{}</select>',
+            " govuk-select--error" if bad else "",
+            one.name,
+            one.name,
+            more,
+            options,
+        )
+    if one.autocomplete:
+        more += format_html(' autocomplete="{}"', one.autocomplete)
+    if one.inputmode:
+        more += format_html(' inputmode="{}"', one.inputmode)
+    return format_html(
+        '<input class="govuk-input{}{}" id="{}" name="{}" type="{}" value="{}" maxlength="{}" spellcheck="false"{}>',
+        f" govuk-input--width-{one.width}" if one.width else "",
+        " govuk-input--error" if bad else "",
+        one.name,
+        one.name,
+        one.kind,
+        "" if one.kind == "password" else conditional_escape(form.values.get(one.name, "")),
+        one.most,
+        more,
+    )

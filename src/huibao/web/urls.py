@@ -1,0 +1,26 @@
+"""Addresses of the console. None of them holds anything about a person but a number of our own."""
+
+from django.urls import path
+
+from huibao.web import entry, own, people, work
+
+app_name = "console"
+
+urlpatterns = [
+    path("", work.home, name="home"),
+    path("enter", entry.enter, name="enter"),
+    path("enter/code", entry.code, name="code"),
+    path("enter/second", entry.enrol, name="enrol"),
+    path("join/<str:token>", entry.join, name="join"),
+    path("leave", entry.leave, name="leave"),
+    path("comfort", own.comfort, name="comfort"),
+    path("account", own.own, name="own"),
+    path("account/stay", own.stay, name="stay"),
+    path("account/password", own.password, name="password"),
+    path("account/codes", own.codes, name="codes"),
+    path("account/sittings/<int:sitting_id>/end", own.end_sitting, name="end-sitting"),
+    path("people", people.search, name="find"),
+    path("people/<int:person_id>", people.person, name="person"),
+    path("people/<int:person_id>/full", people.unmask, name="unmask"),
+    path("coverage", work.coverage, name="coverage"),
+]

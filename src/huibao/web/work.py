@@ -1,0 +1,160 @@
+"""The first page after signing in: what there is to do, by role; and the county's figures."""
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Final
+
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.views.decorators.http import require_GET
+
+from huibao.app.access import Noun, Verb, may, must
+from huibao.app.chart import is_wide
+from huibao.app.statistics import CoverageReport, coverage_report
+from huibao.domain.statistics import AreaCount, Goal, missing
+from huibao.kernel.problem import Problem, Refused
+from huibao.rules.reference import division_table
+from huibao.web.desk import Desk, DeskRequest
+from huibao.web.faults import refused as refused_page
+from huibao.web.forms import Field, Form
+
+WHOLE_BP: Final = 10_000
+ON: Final = Field(
+    "on",
+    "截至日期",
+    "As of",
+    "请输入日期。",
+    "Enter a day.",
+    hint_zh="年-月-日，例如 2026-01-31。",
+    hint_en="Year-month-day, for example 2026-01-31.",
+    inputmode="numeric",
+    width=10,
+    most=10,
+    needed=False,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """One thing to do: its page, its words, and a figure where there is one."""
+
+    to: str
+    name: str
+    says: str
+    figure: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One area's line: counts, share for the eye, and whether each goal is reached."""
+
+    name: str
+    count: AreaCount
+    percent: str
+    left: int
+    """Length of the bar, 0 to 100."""
+    gaps: tuple[int, ...]
+    reached: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Board:
+    """One target group's table."""
+
+    title: str
+    report: CoverageReport
+    whole: Row
+    rows: tuple[Row, ...]
+    goals: tuple[tuple[Goal, str, int], ...]
+    behind: int
+
+
+@require_GET
+def home(request: DeskRequest) -> HttpResponse:
+    """The work list."""
+    desk = request.desk
+    name = division_table().full_name_on(desk.who.area, desk.clock.today()) or desk.who.area
+    return render(request, "home.html", {"jobs": tuple(_jobs(desk)), "area_name": name})
+
+
+@require_GET
+def coverage(request: DeskRequest) -> HttpResponse:
+    """Insured share of each target group against its goals, the furthest behind first."""
+    desk = request.desk
+    form = Form((ON,), desk.lang, {"on": request.GET.get("on", "") or desk.clock.today().isoformat()})
+    try:
+        must(desk.who, Verb.READ, Noun.COVERAGE_FIGURES, desk.who.area)
+    except Refused as refused:
+        return refused_page(request, refused)
+    boards: tuple[Board, ...] = ()
+    nothing: Problem | None = None
+    try:
+        on = date.fromisoformat(form.values["on"])
+    except ValueError:
+        form.faults["on"] = desk.pick("请按 年-月-日 输入日期，例如 2026-01-31。", "Enter a day as 2026-01-31.")
+    else:
+        try:
+            boards = tuple(_board(desk, one) for one in coverage_report(desk.who.area, on))
+        except Refused as refused:
+            nothing = refused.problems[0]
+    name = division_table().full_name_on(desk.who.area, desk.clock.today()) or desk.who.area
+    shown = {"form": form, "boards": boards, "nothing": nothing, "area_name": name, "wide": is_wide(desk.who.area)}
+    return render(request, "figures/coverage.html", shown, status=422 if form.wrong else 200)
+
+
+def _jobs(desk: Desk) -> list[Job]:
+    found = []
+    if may(desk.who, Verb.FIND, Noun.PERSON) is None:
+        found.append(
+            Job(
+                reverse("console:find"),
+                desk.pick("查某人是否参保", "Is this person covered?"),
+                desk.pick("输入身份证号，一步得到答案。", "Enter the identity number; the answer comes at once."),
+            )
+        )
+    if may(desk.who, Verb.READ, Noun.COVERAGE_FIGURES) is None:
+        found.append(
+            Job(
+                reverse("console:coverage"),
+                desk.pick("看参保进度", "See how far coverage is"),
+                desk.pick(
+                    "各地应保、已保人数，距 40% 和 70% 目标还差多少。",
+                    "People to insure and insured by area, and what is missing to 40 and 70 per cent.",
+                ),
+            )
+        )
+    found.append(
+        Job(
+            reverse("console:own"),
+            desk.pick("我的账号", "My account"),
+            desk.pick("修改密码、恢复码，查看在哪里登录。", "Password, recovery codes, and where you are signed in."),
+        )
+    )
+    return found
+
+
+def _board(desk: Desk, report: CoverageReport) -> Board:
+    counted = report.coverage
+    goals = counted.goals
+    rows = sorted((_row(desk, report, one, goals) for one in counted.towns), key=_furthest_behind)
+    behind = sum(not row.reached and row.count.people > 0 for row in rows)
+    marks = tuple((goal, _percent(goal.share_bp), goal.share_bp // 100) for goal in goals)
+    return Board(report.title(desk.lang), report, _row(desk, report, counted.whole, goals), tuple(rows), marks, behind)
+
+
+def _row(desk: Desk, report: CoverageReport, count: AreaCount, goals: tuple[Goal, ...]) -> Row:
+    name = report.names.get(count.code) or desk.pick("乡镇不详", "township unknown")
+    share = count.share_bp
+    gaps = tuple(missing(count, goal) for goal in goals)
+    shown = desk.pick("无人应保", "nobody to insure") if share is None else _percent(share)
+    return Row(name, count, shown, (share or 0) // 100, gaps, not any(gaps))
+
+
+def _furthest_behind(row: Row) -> tuple[int, int, str]:
+    share = row.count.share_bp
+    return (WHOLE_BP + 1 if share is None else share, -row.count.people, row.name)
+
+
+def _percent(bp: int) -> str:
+    return f"{bp // 100}.{bp % 100:02d}%" if bp % 100 else f"{bp // 100}%"
