@@ -150,7 +150,7 @@ def _lines(sheet: _Sheet, people: People, listed: Column) -> list[str]:
     serial = texts(np.arange(sheet.told.rows + 1, sheet.told.rows + 1 + len(at)))
     columns = [serial if about == "serial" else CELLS[about](some) for about, _, _ in sheet.kind.columns]
     count = len(at)
-    full = [pa.array([one or ""] * count) if isinstance(one, str | None) else one for one in columns]
+    full = [pa.array([one or ""] * count, pa.string()) if isinstance(one, str | None) else one for one in columns]
     joined = pc.binary_join_element_wise(*full, ",", null_handling="replace", null_replacement="")
     found: list[str] = joined.to_pylist()
     return found
