@@ -5,8 +5,12 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 
+from huibao.domain.roster.person import Person
+from huibao.kernel.identity import Sex
 from huibao.store.institution import Institution
+from huibao.store.locks import lock_people
 from huibao.store.models import hospital as table
+from huibao.store.models.roster import Person as PersonRow
 from huibao.store.models.settlement import Settlement
 from huibao.store.unit import must_be_in_unit
 
@@ -42,6 +46,7 @@ class Stay:
     deposit_waived: bool
     waived_under: str
     entered_at: datetime
+    person: Person
     events: tuple[StayEvent, ...] = ()
 
     @property
@@ -115,7 +120,7 @@ class DebtStep:
 def record(stay: Stay, institution: Institution) -> Stay:
     """Write a new stay."""
     must_be_in_unit("record a stay")
-    row = table.Stay.objects.create(
+    table.Stay.objects.create(
         number=stay.number,
         institution_id=institution.id,
         person_id=stay.person_id,
@@ -130,7 +135,7 @@ def record(stay: Stay, institution: Institution) -> Stay:
         waived_under=stay.waived_under,
         entered_at=stay.entered_at,
     )
-    return _stay(row, ())
+    return stay
 
 
 def add_event(stay: Stay, event: StayEvent) -> None:
@@ -141,16 +146,20 @@ def add_event(stay: Stay, event: StayEvent) -> None:
     )
 
 
-def by_number(number: str) -> Stay | None:
-    """One stay with its events, or None."""
-    row = table.Stay.objects.select_related("institution").prefetch_related("events").filter(number=number).first()
-    return None if row is None else _with_events(row)
+def by_number(number: str, *, lock: bool = False) -> Stay | None:
+    """One stay with its events, or None. With `lock` its person is held before the events are read."""
+    row = table.Stay.objects.select_related("institution", "person").filter(number=number).first()
+    if row is None:
+        return None
+    if lock:
+        lock_people([row.person_id])
+    return _stay(row, tuple(_event(each) for each in table.StayEvent.objects.filter(stay_id=row.pk).order_by("pk")))
 
 
 def of_person(person_id: int, institution: Institution) -> tuple[Stay, ...]:
     """A person's stays at one hospital, oldest first."""
     rows = table.Stay.objects.filter(person_id=person_id, institution_id=institution.id).order_by("pk")
-    return tuple(_with_events(row) for row in rows.select_related("institution").prefetch_related("events"))
+    return tuple(_with_events(row) for row in rows.select_related("institution", "person").prefetch_related("events"))
 
 
 def person_of_psn_no(psn_no: str, institution: Institution) -> int | None:
@@ -262,7 +271,8 @@ def debt_steps(stay: Stay) -> tuple[DebtStep, ...]:
 
 def stays_paid_later(institution: str | None = None) -> tuple[Stay, ...]:
     """Stays whose deposit was waived and that were not taken back; their debts stand in the books."""
-    rows = table.Stay.objects.filter(deposit_waived=True).select_related("institution").prefetch_related("events")
+    rows = table.Stay.objects.filter(deposit_waived=True).select_related("institution", "person")
+    rows = rows.prefetch_related("events")
     if institution is not None:
         rows = rows.filter(institution__code=institution)
     return tuple(stay for stay in map(_with_events, rows.order_by("pk")) if not stay.undone)
@@ -273,7 +283,15 @@ def stays_paid_later(institution: str | None = None) -> tuple[Stay, ...]:
 
 def _with_events(row: table.Stay) -> Stay:
     events = sorted(row.events.all(), key=lambda event: event.pk)
-    return _stay(row, tuple(StayEvent(each.verb, each.at, each.said, each.entered_at) for each in events))
+    return _stay(row, tuple(_event(each) for each in events))
+
+
+def _person(row: PersonRow) -> Person:
+    return Person(row.pk, row.name, row.identity, row.birth_on, Sex(row.sex))
+
+
+def _event(row: table.StayEvent) -> StayEvent:
+    return StayEvent(row.verb, row.at, row.said, row.entered_at)
 
 
 def _stay(row: table.Stay, events: tuple[StayEvent, ...]) -> Stay:
@@ -293,6 +311,7 @@ def _stay(row: table.Stay, events: tuple[StayEvent, ...]) -> Stay:
         deposit_waived=row.deposit_waived,
         waived_under=row.waived_under,
         entered_at=row.entered_at,
+        person=_person(row.person),
         events=events,
     )
 
