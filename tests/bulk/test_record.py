@@ -13,12 +13,15 @@ from hypothesis import strategies as st
 from huibao.app.audit import check_all
 from huibao.app.settlement import reverse_settlement, settle_bills
 from huibao.bulk.differences import difference_rows
-from huibao.bulk.record import areas_of, book_table, books, plans
-from huibao.bulk.replay import replay_table
+from huibao.bulk.record import Book, Case, areas_of, book_table, books, plans, running_on
+from huibao.bulk.replay import Plan, replay_table
 from huibao.cli.main import door
+from huibao.domain.claims.assessment import Findings
 from huibao.domain.settlement.bill import Bill
 from huibao.store import settlement as store
+from tests.app import claims_world as world
 from tests.app import insured_county as county
+from tests.app.test_claims import paid, with_papers
 
 pytestmark = pytest.mark.django_db
 
@@ -61,6 +64,43 @@ def test_the_command_replays_the_database_and_names_no_difference(tmp_path: Path
     assert (said["claims"], said["changed"], said["late"]) == (2, 0, 1)
     again = CliRunner().invoke(door, ["--json", "replay", "--year", "2020", "--out", str(tmp_path)])
     assert json.loads(again.stdout)["resumed_parts"] == 1
+
+
+def two_claims() -> tuple[Book, list[tuple[Plan, list[Case]]]]:
+    """Two accidents of a year, 9,000 yuan each: (9,000 - 50) x 80 % = 7,160, then the 840 that 8,000 a year leave."""
+    clock = world.shandong()
+    cost = Findings(amounts=(("accident_medical_cost", 900_000), ("accident_medical_in_policy", 900_000)))
+    paid(clock, with_papers(clock, day=date(2020, 8, 1)), cost)
+    paid(clock, with_papers(clock, day=date(2020, 8, 20)), cost)
+    (book,) = books()
+    return book, list(plans(book, None))
+
+
+@pytest.mark.invariant("S6")
+def test_claims_of_a_year_run_on_from_each_other_and_come_to_the_same() -> None:
+    _, ((plan, cases),) = two_claims()
+    table = book_table(plan, cases, {})
+    assert (plan.independent, table["recorded.medical"].to_pylist()) == (False, [716_000, 84_000])
+    changed, figures = replay_table(table, plan)
+    assert (changed.num_rows, figures["changed"], figures["late"]) == (0, 0, 0)
+
+
+def test_under_other_rules_the_second_claim_has_what_the_first_leaves_then() -> None:
+    _, ((plan, cases),) = two_claims()
+    half = replace(plan, bulk=plan.bulk.with_numbers({"accident_medical_rate": [4_000]}))
+    changed, _ = replay_table(book_table(plan, cases, {}), half)
+    # (9,000 - 50) x 40 % = 3,580, twice within 8,000; from the sum on record the second would have had 840.
+    assert changed["replayed.medical"].to_pylist() == [358_000, 358_000]
+
+
+def test_claims_whose_sums_do_not_run_on_each_start_from_the_sums_on_record() -> None:
+    """Another benefit moved the sum between the two: 100 yuan more stand before the second than after the first."""
+    book, ((_plan, cases),) = two_claims()
+    moved = dict(cases[1].opening) | {"accident_medical_paid": 716_000 + 10_000}
+    book.cases = [cases[0], replace(cases[1], opening=moved, recorded={"medical": 74_000})]
+    ((alone, held),) = plans(book, None)
+    assert (alone.independent, running_on(book.cases)) == (True, ([], book.cases))
+    assert replay_table(book_table(alone, held, {}), alone)[0].num_rows == 0
 
 
 AMOUNTS = st.tuples(st.integers(0, 500_000), st.integers(1, 2), st.integers(1, 28))

@@ -1,11 +1,12 @@
 """The year on record as tables: settlements and assessed claims out of the database, with inputs, sums and results.
 
 One table for each scheme, benefit and settings. A settlement that was reversed, and its reversal, are left out: nothing
-of them stands. Settlements follow one another in the order of record; claims, whose benefits share sums in ways a table
-of one benefit does not show, each start from the sums on record.
+of them stands. Settlements follow one another in the order of record. So do a person's claims of a year where their sums
+on record run on from nothing, each beginning where another ended; where they do not (another benefit moved the same sum,
+an assessment was not agreed to), each of that year's claims starts from the sums on record.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from itertools import chain
@@ -17,6 +18,7 @@ from huibao.bulk.kernel import BulkProgram, day_number, ready
 from huibao.bulk.replay import Plan
 from huibao.bulk.schema import AREA, CLAIM, DAY, OPENING, ORDER, PERSON, RECORDED, YEAR, claim_schema
 from huibao.domain.claims.assessment import Assessment
+from huibao.domain.settlement.settled import policy_year
 from huibao.kernel.problem import Problem, Refused, Severity, define
 from huibao.rules.shelf import open_scheme
 from huibao.store import claim as claims
@@ -64,6 +66,8 @@ class Case:
     opening: Mapping[str, int]
     recorded: Mapping[str, int]
     groups: tuple[str, ...] = ()
+    closing: Mapping[str, int] = field(default_factory=dict)
+    """Sums after the case; only claims say them, a settlement's stand before the next one."""
 
 
 @dataclass(slots=True)
@@ -74,6 +78,7 @@ class Book:
     benefit: str
     settings: tuple[tuple[str, Any], ...]
     chained: bool
+    """Whether the cases stand in the order in which their sums run on."""
     hashes: set[str] = field(default_factory=set)
     cases: list[Case] = field(default_factory=list)
 
@@ -134,13 +139,39 @@ def _assessed(contract: str | None) -> Iterator[tuple[Book, str, Case]]:
                 f"{one.number}/{run.benefit}",
                 one.facts.person_id,
                 run.on,
-                run.on,
+                _year_of(run.scheme_id, run.on),
                 run.known_on,
                 dict(run.inputs),
                 dict(run.opening),
                 recorded,
+                closing=dict(run.closing),
             )
             yield book, run.scheme_hash, case
+
+
+def _year_of(scheme_id: str, on: date) -> date:
+    """First day of the policy year; the day itself where the present text of the scheme no longer holds it."""
+    period = open_scheme(scheme_id).period
+    return policy_year(period, on).first_on if on in period else on
+
+
+def running_on(cases: Sequence[Case]) -> tuple[list[Case], list[Case]]:
+    """The cases of the years whose sums run on from nothing, each year in that order; and all others."""
+    years: dict[tuple[int, date], list[Case]] = {}
+    for case in cases:
+        years.setdefault((case.person_id, case.year_on), []).append(case)
+    together, apart = [], []
+    for held in years.values():
+        order, left, standing = [], list(held), dict.fromkeys(held[0].opening, 0)
+        while (following := next((case for case in left if case.opening == standing), None)) is not None:
+            order.append(following)
+            left.remove(following)
+            standing = dict(following.closing)
+        if left:
+            apart += held
+        else:
+            together += order
+    return together, apart
 
 
 def plans(book: Book, known_on: date | None, scheme_id: str | None = None) -> Iterator[tuple[Plan, list[Case]]]:
@@ -151,17 +182,28 @@ def plans(book: Book, known_on: date | None, scheme_id: str | None = None) -> It
     settings = dict(book.settings)
     name = scheme_id or book.scheme_id
     if known_on is not None:
-        bulk = ready(name, book.benefit, known_on, settings)
-        yield Plan(bulk, not book.chained, (), book.settings), book.cases
+        yield from _parted(book, ready(name, book.benefit, known_on, settings), book.cases)
         return
     alike: dict[bytes, tuple[BulkProgram, list[Case]]] = {}
     for case in book.cases:
         bulk = ready(name, book.benefit, case.known_on, settings)
         key = bulk.source.hash.encode() + bulk.matrix.tobytes() + str(bulk.days).encode()
         alike.setdefault(key, (bulk, []))[1].append(case)
-    alone = not book.chained or len(alike) > 1
+    if len(alike) == 1:
+        ((bulk, cases),) = alike.values()
+        yield from _parted(book, bulk, cases)
+        return
     for bulk, cases in alike.values():
-        yield Plan(bulk, alone, (), book.settings), cases
+        yield Plan(bulk, independent=True, settings=book.settings), cases
+
+
+def _parted(book: Book, bulk: BulkProgram, cases: list[Case]) -> Iterator[tuple[Plan, list[Case]]]:
+    """Cases that run on from one another, and cases that cannot."""
+    together, apart = (cases, []) if book.chained else running_on(cases)
+    if together:
+        yield Plan(bulk, independent=False, settings=book.settings), together
+    if apart:
+        yield Plan(bulk, independent=True, settings=book.settings), apart
 
 
 def book_table(plan: Plan, cases: list[Case], areas: Mapping[int, str]) -> pa.Table:
