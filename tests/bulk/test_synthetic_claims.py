@@ -154,6 +154,16 @@ FIRST_ROWS = 113
 FIRST_TOTAL = 37_481_679
 
 
+def test_claims_may_tell_the_groups_of_their_people(city: BulkProgram) -> None:
+    table = claims_of(city, 20_000, groups=True)
+    assert table.schema.names[-3:] == ["area", "in_poverty_relief", "in_instant_help"]
+    # a person is on relief or under instant help, never both (SD-3); nobody else is insured, so nobody else claims
+    assert pc.all(pc.xor(table["in_poverty_relief"], table["in_instant_help"])).as_py()
+    assert settle_rows(table, city)["problem"].null_count == table.num_rows
+    children = shipped()["hunan/2025/demo-county critical_illness"]
+    assert claims_of(children, 1_000, groups=True).schema.names == [*claim_schema(children).names, "area"]
+
+
 def test_so_many_claims_as_asked_for(city: BulkProgram) -> None:
     table = claims_of(city, 30_000, seed=3, first_person=1_000_000)
     assert table.num_rows == 30_000

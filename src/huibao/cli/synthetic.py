@@ -90,6 +90,7 @@ def claims(**given: Any) -> None:  # noqa: ANN401 - click hands over each option
         late_mille=given["late"],
         faults_per_10_000=given["faults"],
         busy=given["busy"],
+        groups=True,
         **chosen,
     )
     province = province_of(bulk.scheme, given["people"], given["seed"], knobs)

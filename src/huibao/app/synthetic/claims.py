@@ -60,6 +60,8 @@ class Knobs:
     """Faulty rows planted among the claims."""
     busy: bool = False
     """Everybody who is insured claims: for benchmarks of accident benefits."""
+    groups: bool = False
+    """Besides the benefit's columns, `in_GROUP` for every group of the scheme, by which costs may be told apart."""
 
 
 PLAIN: Final = Knobs()

@@ -60,16 +60,19 @@ def claim_blocks(bulk: BulkProgram, province: Province) -> Iterator[pa.Table]:
         yield _faulty(bulk, province, at, min(BLOCK, province.people - at))
 
 
-def claims_of(bulk: BulkProgram, count: int, seed: int = 1, first_person: int = 0, *, busy: bool = False) -> pa.Table:
+def claims_of(
+    bulk: BulkProgram, count: int, seed: int = 1, first_person: int = 0, *, busy: bool = False, groups: bool = False
+) -> pa.Table:
     """Return exactly so many claims, of people from a number on: for who measures by claims.
 
-    With `busy` everybody who is insured claims, as accidents need: by the documented figures few people have one.
+    With `busy` everybody who is insured claims, as accidents need: by the documented figures few people have one. With
+    `groups` the table also has `in_GROUP` for every group of the scheme.
     """
     found: list[pa.Table] = []
     rows, at = 0, first_person
     plain = province_of(bulk.scheme, 1, seed)
     while rows < count:
-        province = replace(plain, people=at + BLOCK, knobs=replace(plain.knobs, busy=busy))
+        province = replace(plain, people=at + BLOCK, knobs=replace(plain.knobs, busy=busy, groups=groups))
         found.append(_block(bulk, province, at, min(BLOCK, max(BUSY_SHARE * (count - rows), BUSY_SHARE * 1_024))))
         rows += found[-1].num_rows
         at += BLOCK
@@ -119,7 +122,9 @@ def _block(bulk: BulkProgram, province: Province, first: int, count: int) -> pa.
             arrays.append(pa.DictionaryArray.from_arrays(pa.array(numbers.astype(np.int8)), pa.array(entry.values)))
         else:
             arrays.append(pa.array(numbers).cast(field.type))
-    table = pa.table([*arrays, area_column(province, people.county[at])], schema=_schema(bulk, province))
+    arrays.append(area_column(province, people.county[at]))
+    arrays += [pa.array(flags[name] != 0) for name in _group_names(bulk, province)]
+    table = pa.table(arrays, schema=_schema(bulk, province))
     return _with_late(table, province, one, rows) if province.knobs.late_mille else table
 
 
@@ -181,8 +186,16 @@ def mark_of(province: Province) -> dict[bytes, bytes]:
 
 def _schema(bulk: BulkProgram, province: Province) -> pa.Schema:
     fields = [*claim_schema(bulk), pa.field(AREA, pa.dictionary(pa.int16(), pa.string()))]
+    fields += [pa.field(name, pa.bool_(), metadata={b"unit": b"flag"}) for name in _group_names(bulk, province)]
     about = {b"scheme": bulk.scheme.scheme_id.encode(), b"benefit": bulk.benefit_id.encode()}
     return pa.schema(fields, metadata=mark_of(province) | about)
+
+
+def _group_names(bulk: BulkProgram, province: Province) -> list[str]:
+    """The groups asked for besides those that are inputs of the benefit."""
+    inputs = {entry.name for entry in bulk.program.inputs}
+    names = [f"in_{name}" for name in bulk.scheme.groups] if province.knobs.groups else []
+    return [name for name in names if name not in inputs]
 
 
 def _none(bulk: BulkProgram, province: Province) -> pa.Table:
