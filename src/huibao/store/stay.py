@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from huibao.domain.roster.person import Person
 from huibao.kernel.identity import Sex
@@ -14,6 +15,9 @@ from huibao.store.models.roster import Person as PersonRow
 from huibao.store.models.settlement import Settlement
 from huibao.store.unit import must_be_in_unit
 
+CHINA = ZoneInfo("Asia/Shanghai")
+"""The database hands moments back in UTC; the day of a stay is the day in China."""
+RELATED = ("stay", "settlement", "reverses", "reversal", "completes", "completion")
 DISCHARGED, DISCHARGE_UNDONE, ADMISSION_UNDONE = "discharged", "discharge_undone", "admission_undone"
 
 
@@ -84,7 +88,7 @@ class Settled:
     setl_id: str
     stay: str
     number: str
-    """Number of the settlement proper."""
+    """Number of the settlement proper; empty while it waits for a payer."""
     person_id: int
     psn_no: str
     msgid: str
@@ -99,6 +103,8 @@ class Settled:
     mid_stay: bool
     reverses: str | None = None
     reversed_by: str | None = None
+    completes: str | None = None
+    completed_by: str | None = None
     stay_id: int = 0
 
 
@@ -204,11 +210,15 @@ def record_charges(stay: Stay, lines: Iterable[Charge], at: datetime) -> None:
 def record_settled(one: Settled, stay: Stay) -> None:
     """Write a settlement of a stay, or the reversal of one."""
     must_be_in_unit("record a stay's settlement")
-    reverses = table.StaySettlement.objects.get(setl_id=one.reverses).pk if one.reverses else None
+    ids = dict(
+        table.StaySettlement.objects.filter(setl_id__in=[one.reverses, one.completes]).values_list("setl_id", "pk")
+        if one.reverses or one.completes
+        else ()
+    )
     table.StaySettlement.objects.create(
         setl_id=one.setl_id,
         stay_id=stay.id,
-        settlement_id=Settlement.objects.values_list("pk", flat=True).get(number=one.number),
+        settlement_id=Settlement.objects.values_list("pk", flat=True).get(number=one.number) if one.number else None,
         msgid=one.msgid,
         settled_at=one.settled_at,
         clr_type=one.clr_type,
@@ -219,7 +229,8 @@ def record_settled(one: Settled, stay: Stay) -> None:
         fund_pay_fen=one.fund_pay_fen,
         money=dict(one.money),
         mid_stay=one.mid_stay,
-        reverses_id=reverses,
+        reverses_id=ids.get(one.reverses or ""),
+        completes_id=ids.get(one.completes or ""),
     )
 
 
@@ -238,8 +249,13 @@ def settled_between(institution: Institution, first_at: datetime, before: dateti
     return _settled_rows(stay__institution_id=institution.id, settled_at__gte=first_at, settled_at__lt=before)
 
 
+def waiting() -> tuple[Settled, ...]:
+    """Settlements that wait for a payer: neither completed nor undone."""
+    return _settled_rows(settlement__isnull=True, reverses__isnull=True, reversal__isnull=True, completion__isnull=True)
+
+
 def _settled_rows(**asked: Any) -> tuple[Settled, ...]:  # noqa: ANN401 - conditions on columns of any type
-    rows = table.StaySettlement.objects.select_related("stay", "settlement", "reverses", "reversal").filter(**asked)
+    rows = table.StaySettlement.objects.select_related(*RELATED).filter(**asked)
     return tuple(_settled(row) for row in rows.order_by("pk"))
 
 
@@ -291,7 +307,7 @@ def _person(row: PersonRow) -> Person:
 
 
 def _event(row: table.StayEvent) -> StayEvent:
-    return StayEvent(row.verb, row.at, row.said, row.entered_at)
+    return StayEvent(row.verb, row.at.astimezone(CHINA), row.said, row.entered_at)
 
 
 def _stay(row: table.Stay, events: tuple[StayEvent, ...]) -> Stay:
@@ -302,7 +318,7 @@ def _stay(row: table.Stay, events: tuple[StayEvent, ...]) -> Stay:
         hospital=row.institution.name,
         person_id=row.person_id,
         psn_no=row.psn_no,
-        begun_at=row.begun_at,
+        begun_at=row.begun_at.astimezone(CHINA),
         med_type=row.med_type,
         insutype=row.insutype,
         psn_type=row.psn_type,
@@ -327,12 +343,12 @@ def _charge(row: table.ChargeLine) -> Charge:
 
 
 def _settled(row: table.StaySettlement) -> Settled:
-    reversal = getattr(row, "reversal", None)
+    reversal, completion = getattr(row, "reversal", None), getattr(row, "completion", None)
     return Settled(
         id=row.pk,
         setl_id=row.setl_id,
         stay=row.stay.number,
-        number=row.settlement.number,
+        number=row.settlement.number if row.settlement else "",
         person_id=row.stay.person_id,
         psn_no=row.stay.psn_no,
         msgid=row.msgid,
@@ -347,5 +363,7 @@ def _settled(row: table.StaySettlement) -> Settled:
         mid_stay=row.mid_stay,
         reverses=row.reverses.setl_id if row.reverses else None,
         reversed_by=reversal.setl_id if reversal else None,
+        completes=row.completes.setl_id if row.completes else None,
+        completed_by=completion.setl_id if completion else None,
         stay_id=row.stay_id,
     )

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any, Final
 
 from huibao.app.hospital.desk import Desk
-from huibao.app.hospital.people import Insured, find, psn_no
+from huibao.app.hospital.people import find, psn_no
 from huibao.app.hospital.problems import (
     ALREADY_IN,
     DAYS_WRONG,
@@ -15,12 +15,9 @@ from huibao.app.hospital.problems import (
     NOT_COVERED,
     STAY_STATE,
 )
-from huibao.kernel.period import Period
 from huibao.kernel.problem import Refused
-from huibao.store import coverage as covers
 from huibao.store import stay as store
 from huibao.store.locks import lock_people
-from huibao.store.roster import people_by_ids
 from huibao.store.stay import Settled, Stay, StayEvent
 
 MAX_STAY_DAYS: Final = 3_660
@@ -70,30 +67,19 @@ def admit(desk: Desk, asked: Admission) -> Stay:
         deposit_waived=True,
         waived_under=found.covers[0].contract,
         entered_at=desk.clock.now(),
+        person=found.person,
     )
     return store.record(stay, desk.institution)
 
 
 def existing(desk: Desk, mdtrt_id: str, number: str, *, lock: bool = True) -> Stay:
     """The stay of that number, at this hospital, of that person; with the person locked when something is to change."""
-    found = store.by_number(mdtrt_id)
+    found = store.by_number(mdtrt_id, lock=lock)
     if found is None or found.institution != desk.institution.code or found.undone:
         raise Refused(NO_STAY(field="mdtrt_id"))
-    if number != found.psn_no and number != psn_no(people_by_ids([found.person_id])[found.person_id].person):
+    if number not in {found.psn_no, psn_no(found.person)}:
         raise Refused(NO_STAY(field="psn_no"))
-    if lock:
-        lock_people([found.person_id])
-        found = store.by_number(mdtrt_id) or found
-    if found.undone:
-        raise Refused(NO_STAY(field="mdtrt_id"))
     return found
-
-
-def insured_of(stay: Stay) -> Insured:
-    """The person of a stay with the covers of the day of admission."""
-    day = stay.begun_at.date()
-    touching = covers.covers_touching([stay.person_id], Period(day, day)).get(stay.person_id, ())
-    return Insured(people_by_ids([stay.person_id])[stay.person_id], touching)
 
 
 def discharge(desk: Desk, mdtrt_id: str, number: str, ended_at: datetime, said: Mapping[str, Any]) -> Stay:
@@ -135,5 +121,6 @@ def undo_admission(desk: Desk, mdtrt_id: str, number: str) -> Stay:
 
 
 def standing_settlements(stay: Stay) -> tuple[Settled, ...]:
-    """The settlements of a stay that were not undone."""
-    return tuple(one for one in store.settled_of_stay(stay) if one.reverses is None and one.reversed_by is None)
+    """The settlements of a stay that were not undone; what completes one is no settlement of its own."""
+    rows = store.settled_of_stay(stay)
+    return tuple(one for one in rows if one.reverses is None and one.reversed_by is None and one.completes is None)

@@ -4,7 +4,7 @@ medfee_sumamt = fund_pay_sumamt + psn_part_amt + hosp_part_amt, under either def
 sum to it; the rows of `setldetail` sum to what all payers bear.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -50,41 +50,64 @@ class Figures:
     detail: tuple[FundLine, ...]
 
 
-def figures(region: Region, recorded: Recorded, reported: Mapping[str, int], acct_pay_fen: int) -> Figures:
-    """The money fields of one settlement as it stands, payers that came later included."""
+@dataclass(frozen=True, slots=True)
+class Shares:
+    """Who bears what of a bill, fen; `number` names it in a fault of ours."""
+
+    number: str
+    total_fen: int
+    in_policy_fen: int
+    deductible_fen: int
+    borne: Mapping[Payer, int]
+    why: Mapping[Payer, str]
+
+    @property
+    def left_fen(self) -> int:
+        """What the person bears."""
+        return self.total_fen - sum(self.borne.values())
+
+
+def shares_of(recorded: Recorded) -> Shares:
+    """A settlement as it stands, payers that came later included."""
     borne: dict[Payer, int] = {}
     for layer in recorded.layers:
         borne[layer.payer] = borne.get(layer.payer, 0) + layer.fen
     for line in recorded.later:
         borne[line.payer] = borne.get(line.payer, 0) + line.fen
+    inputs = recorded.bill["inputs"]
+    in_policy, deductible = int(inputs.get("in_policy", 0)), int(inputs.get("deductible_applied", 0))
+    return Shares(recorded.number, recorded.bill_total_fen, in_policy, deductible, borne, _why(recorded))
+
+
+def figures(region: Region, shares: Shares, reported: Mapping[str, int], acct_pay_fen: int) -> Figures:
+    """The money fields of a bill whose shares are known."""
+    borne = shares.borne
     hospital = borne.get(Payer.HOSPITAL_REDUCTION, 0)
-    stated = {name: reported.get(name, 0) for name in STATED_AS_THEY_CAME}
-    money = dict.fromkeys(FUNDS, 0) | stated
+    money = dict.fromkeys(FUNDS, 0) | {name: reported.get(name, 0) for name in STATED_AS_THEY_CAME}
     for payer, name in OWN_FIELD.items():
         money[name] = borne.get(payer, 0)
     funds_fen = sum(borne.values()) - hospital
     money["oth_pay"] = funds_fen - sum(money[name] for name in FUNDS if name != "oth_pay")
-    left = recorded.left_fen
+    left = shares.left_fen
     account = min(acct_pay_fen, left)
-    with_account = region.fund_total is FundTotal.WITH_ACCOUNT
-    inputs = recorded.bill["inputs"]
+    counted = account if region.fund_total is FundTotal.WITH_ACCOUNT else 0
     money |= {
-        "medfee_sumamt": recorded.bill_total_fen,
-        "inscp_scp_amt": int(inputs.get("in_policy", 0)),
-        "act_pay_dedc": int(inputs.get("deductible_applied", 0)),
+        "medfee_sumamt": shares.total_fen,
+        "inscp_scp_amt": shares.in_policy_fen,
+        "act_pay_dedc": shares.deductible_fen,
         "hosp_part_amt": hospital,
-        "fund_pay_sumamt": funds_fen + (account if with_account else 0),
-        "psn_part_amt": left - (account if with_account else 0),
+        "fund_pay_sumamt": funds_fen + counted,
+        "psn_part_amt": left - counted,
         "acct_pay": account,
         "psn_cash_pay": left - account,
     }
-    detail = _detail(region, recorded, borne, account if with_account else 0, int(money["inscp_scp_amt"]))
-    _hold(recorded, money, detail, account if with_account else 0)
+    detail = _detail(region, shares, counted)
+    _hold(shares.number, money, detail, counted)
     return Figures(money, detail)
 
 
-def _hold(recorded: Recorded, money: Mapping[str, int], detail: tuple[FundLine, ...], account: int) -> None:
-    number, total = recorded.number, money["medfee_sumamt"]
+def _hold(number: str, money: Mapping[str, int], detail: tuple[FundLine, ...], account: int) -> None:
+    total = money["medfee_sumamt"]
     parts = money["fund_pay_sumamt"] + money["psn_part_amt"] + money["hosp_part_amt"]
     invariant(parts == total, "S1", f"{number}: funds, person and hospital make {parts} of {total}")
     funds = sum(money[name] for name in FUNDS) + account
@@ -95,20 +118,17 @@ def _hold(recorded: Recorded, money: Mapping[str, int], detail: tuple[FundLine, 
     invariant(min(money.values()) >= 0, "S1", f"{number}: a money field is below zero")
 
 
-def _detail(
-    region: Region, recorded: Recorded, borne: Mapping[Payer, int], account: int, in_policy: int
-) -> tuple[FundLine, ...]:
+def _detail(region: Region, shares: Shares, account: int) -> tuple[FundLine, ...]:
     """A row for each payer that pays something, in the scheme's order; why our line pays what it pays beside it."""
     rows: list[FundLine] = []
-    why = _why(recorded)
-    for payer, fen in borne.items():
+    for payer, fen in shares.borne.items():
         if not fen:
             continue
         code = region.fund_codes[payer]
-        process = (
-            code.process if code.code == OTHER_FUND else "；".join(filter(None, (code.process, why.get(payer, ""))))
+        own = (
+            code.process if code.code == OTHER_FUND else "；".join(filter(None, (code.process, shares.why.get(payer))))
         )
-        rows.append(FundLine(code.code, in_policy, fen, process))
+        rows.append(FundLine(code.code, shares.in_policy_fen, fen, own))
     if account:
         rows.append(FundLine(ACCOUNT_FUND, 0, account, "个人账户支付"))
     return tuple(rows)
@@ -126,6 +146,17 @@ def _why(recorded: Recorded) -> dict[Payer, str]:
     }
 
 
-def mirrored_money(money: Mapping[str, Any]) -> dict[str, Any]:
-    """The money fields of a reversal: each amount negated."""
-    return {name: -value if isinstance(value, int) else value for name, value in money.items()}
+def mirrored_money(kept: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
+    """The money fields of a reversal: what was answered, and what was added to it, together negated."""
+    first = kept[0]
+    whole = {name: -sum(int(each.get(name, 0)) for each in kept) for name, value in first.items() if _is_fen(value)}
+    return {"split": first.get("split", {}), "settles_on": first["settles_on"], **whole}
+
+
+def added_money(before: Mapping[str, Any], after: Mapping[str, int]) -> dict[str, Any]:
+    """The money fields of what completes a settlement: what it came to, less what was answered before."""
+    return {name: fen - int(before.get(name, 0)) for name, fen in after.items()}
+
+
+def _is_fen(value: object) -> bool:
+    return isinstance(value, int) and not isinstance(value, bool)

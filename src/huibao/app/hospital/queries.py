@@ -5,12 +5,13 @@ from datetime import date
 
 from huibao.app.hospital.admission import existing
 from huibao.app.hospital.desk import Desk
-from huibao.app.hospital.figures import STATED_AS_THEY_CAME, figures
+from huibao.app.hospital.figures import STATED_AS_THEY_CAME, Figures, FundLine, figures, shares_of
 from huibao.app.hospital.people import by_psn_no, insured
 from huibao.app.hospital.problems import NO_PERSON, NO_SETTLEMENT
 from huibao.app.hospital.settling import Answer, recorded_of
 from huibao.kernel.problem import Refused
-from huibao.store import roster, settlement
+from huibao.rules.vocabulary import Payer
+from huibao.store import settlement
 from huibao.store import stay as store
 from huibao.store.stay import Settled
 
@@ -34,20 +35,27 @@ def settlement_of(desk: Desk, mdtrt_id: str, number: str, setl_id: str) -> tuple
 
 
 def answer_of(desk: Desk, found: Settled) -> Answer:
-    """A recorded settlement with everything an answer is written from."""
-    recorded = recorded_of(found)
+    """A recorded settlement with everything an answer is written from; what waits, as it was answered."""
     stay = store.by_number(found.stay)
     if stay is None:
         raise Refused(NO_SETTLEMENT(field="setl_id"))
-    region = desk.region(recorded.policy_year_on.year)
-    stated = {name: abs(int(found.money.get(name, 0))) for name in STATED_AS_THEY_CAME}
-    person = roster.people_by_ids([found.person_id])[found.person_id].person
+    proper = store.settled(found.completed_by) if found.completed_by else found
+    settles_on = date.fromisoformat(found.money["settles_on"])
+    region = desk.region(settles_on.year)
+    if proper is not None and proper.number:
+        stated = {name: abs(int(found.money.get(name, 0))) for name in STATED_AS_THEY_CAME}
+        shown = figures(region, shares_of(recorded_of(proper)), stated, abs(found.acct_pay_fen))
+    else:
+        kept = {name: value for name, value in found.money.items() if isinstance(value, int)}
+        shown = Figures(kept, tuple(FundLine(*row) for row in found.money.get("detail", ())))
+    pending = () if found.completed_by else tuple(Payer(each) for each in found.money.get("pending", ()))
     return Answer(
         setl_id=found.setl_id,
         stay=stay,
-        person=person,
-        recorded=recorded,
-        figures=figures(region, recorded, stated, abs(found.acct_pay_fen)),
+        person=stay.person,
+        settles_on=settles_on,
+        year=settles_on.year,
+        figures=shown,
         settled_at=found.settled_at,
         region=region,
         clr_type=found.clr_type,
@@ -55,6 +63,7 @@ def answer_of(desk: Desk, found: Settled) -> Answer:
         psn_type=found.psn_type,
         debt_fen=int(found.money.get("debt", 0)),
         split=found.money.get("split", {}),
+        pending=pending,
     )
 
 

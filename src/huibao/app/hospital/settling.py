@@ -5,14 +5,14 @@ pays later, and the national number. A trial does the same and leaves nothing be
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import asdict, astuple, dataclass, field, replace
 from datetime import date, datetime
 from typing import Any, Final
 
 from huibao.app.hospital import fees
 from huibao.app.hospital.admission import existing, standing_settlements
 from huibao.app.hospital.desk import Desk
-from huibao.app.hospital.figures import Figures, figures, mirrored_money
+from huibao.app.hospital.figures import Figures, Shares, figures, mirrored_money, shares_of
 from huibao.app.hospital.problems import (
     ALREADY_SETTLED,
     DAYS_WRONG,
@@ -30,12 +30,12 @@ from huibao.app.settlement import reverse_settlement, settle_bills
 from huibao.domain import postings
 from huibao.domain.ledger import debt
 from huibao.domain.roster.person import Person
-from huibao.domain.settlement.bill import Bill
+from huibao.domain.settlement.bill import Bill, bill_problems
 from huibao.kernel.fen import Fen, yuan_text
 from huibao.kernel.invariant import invariant
 from huibao.kernel.problem import Refused
 from huibao.rules.vocabulary import Payer
-from huibao.store import ledger, roster
+from huibao.store import ledger
 from huibao.store import stay as store
 from huibao.store.settlement import Recorded, by_number
 from huibao.store.stay import Settled, Stay
@@ -88,7 +88,9 @@ class Answer:
     setl_id: str
     stay: Stay
     person: Person
-    recorded: Recorded
+    settles_on: date
+    year: int
+    """The policy year, by its first day."""
     figures: Figures
     settled_at: datetime
     region: Region
@@ -115,11 +117,16 @@ def settle(desk: Desk, asked: Discharge, *, trial: bool = False) -> Answer:
     day = _day(desk, stay, asked, trial=trial)
     split = _split(stay, asked, before, trial=trial)
     setl_id = desk.number("settlement")
-    bill = _bill(desk, stay, asked, day, split, setl_id)
-    (result,) = settle_bills([bill], desk.clock)
-    if result.settlement is None:
-        raise Refused(result.problems)
-    return _recorded(desk, stay, asked, result.settlement, setl_id, split)
+    bill = bill_of(desk, stay, asked, day, split, setl_id)
+    if asked.pending:
+        return _wait(desk, stay, asked, bill)
+    recorded = settled_proper(desk, asked, bill)
+    region = desk.region(recorded.policy_year_on.year)
+    found = figures(region, shares_of(recorded), asked.reported, asked.acct_pay_fen)
+    answer = _answer(desk, stay, asked, bill, found)
+    _keep(desk, asked, answer, recorded.number)
+    post_debt(desk, stay, setl_id, answer.debt_fen)
+    return answer
 
 
 def presettle(desk: Desk, asked: Discharge) -> Answer:
@@ -134,21 +141,29 @@ def undo(desk: Desk, mdtrt_id: str, number: str, setl_id: str) -> tuple[Settled,
     found = next((one for one in standing_settlements(stay) if one.setl_id == setl_id), None)
     if found is None:
         raise Refused(NO_SETTLEMENT(field="setl_id"))
-    _undo_debt(desk, stay, found)
-    key = f"hospital/{desk.institution.code}/{desk.msgid}"
-    reversal = reverse_settlement(found.number, "医院撤销结算", key, desk.clock)
+    completion = store.settled(found.completed_by) if found.completed_by else None
+    proper = completion or found
+    undo_debt(
+        desk, stay, proper.setl_id, int(found.money["debt"]) + (int(completion.money["debt"]) if completion else 0)
+    )
+    number = ""
+    if proper.number:
+        key = f"hospital/{desk.institution.code}/{desk.msgid}"
+        number = reverse_settlement(proper.number, "医院撤销结算", key, desk.clock).number
+    both = [found, *([completion] if completion else [])]
     mirrored = replace(
         found,
         id=0,
         setl_id=desk.number("reversal"),
-        number=reversal.number,
+        number=number,
         msgid=desk.msgid,
         settled_at=desk.clock.now(),
         acct_pay_fen=-found.acct_pay_fen,
-        fund_pay_fen=-found.fund_pay_fen,
-        money=mirrored_money(found.money),
+        fund_pay_fen=-sum(one.fund_pay_fen for one in both),
+        money=mirrored_money([one.money for one in both]),
         reverses=found.setl_id,
         reversed_by=None,
+        completed_by=None,
     )
     store.record_settled(mirrored, stay)
     return found, mirrored
@@ -197,41 +212,68 @@ def _split(stay: Stay, asked: Discharge, before: tuple[Settled, ...], *, trial: 
     return {part: sums[part] for part in fees.PARTS}
 
 
-def _bill(desk: Desk, stay: Stay, asked: Discharge, day: date, split: Mapping[str, int], setl_id: str) -> Bill:
+def bill_of(desk: Desk, stay: Stay, asked: Discharge, day: date, split: Mapping[str, int], setl_id: str) -> Bill:
+    """The bill as the scheme's settlement takes it."""
     inputs: dict[str, int | str | bool] = {"bill_total": asked.total_fen, **split}
     level = desk.institution.level
     inputs["hospital_level"] = "tertiary" if level in TERTIARY else "secondary" if level in SECONDARY else "primary"
     inputs["deductible_applied"] = asked.deductible_fen
-    by_payer: dict[Payer, int] = dict(asked.others)
-    for name, fen in asked.reported.items():
-        by_payer[REPORTED[name]] = by_payer.get(REPORTED[name], 0) + fen
-    inputs |= {f"reported_{payer}": fen for payer, fen in by_payer.items() if fen}
-    person = roster.people_by_ids([stay.person_id])[stay.person_id].person
+    inputs |= {f"reported_{payer}": fen for payer, fen in _by_payer(asked).items() if fen}
     return Bill(
         number=setl_id,
         admitted_on=stay.begun_at.date(),
         discharged_on=day,
         inputs=inputs,
         hospital=desk.institution.code,
-        person=person.identity,
+        person=stay.person.identity,
     )
 
 
-def _recorded(
-    desk: Desk, stay: Stay, asked: Discharge, recorded: Recorded, setl_id: str, split: Mapping[str, int]
-) -> Answer:
-    """The settlement proper is done: what it means in national fields, the debt, the national number."""
-    region = desk.region(recorded.policy_year_on.year)
+def _by_payer(asked: Discharge) -> dict[Payer, int]:
+    """What the others paid, by payer, fen."""
+    paid = dict(asked.others)
+    for name, fen in asked.reported.items():
+        paid[REPORTED[name]] = paid.get(REPORTED[name], 0) + fen
+    return paid
+
+
+def settled_proper(desk: Desk, asked: Discharge, bill: Bill) -> Recorded:
+    """The bill settled by the scheme. Refused where a payer that was stated is none of the scheme's."""
+    (result,) = settle_bills([bill], desk.clock)
+    if result.settlement is None:
+        raise Refused(result.problems)
     stated = sum(asked.reported.values()) + sum(asked.others.values())
-    taken = sum(layer.fen for layer in recorded.layers if layer.reported)
+    taken = sum(layer.fen for layer in result.settlement.layers if layer.reported)
     if stated != taken:
         raise Refused(PAYER_UNKNOWN(fen=yuan_text(stated - taken)))
-    found = figures(region, recorded, asked.reported, asked.acct_pay_fen)
-    answer = Answer(
-        setl_id=setl_id,
+    return result.settlement
+
+
+def _wait(desk: Desk, stay: Stay, asked: Discharge, bill: Bill) -> Answer:
+    """Settle without a payer that did not answer: what ours pays hangs on it, so ours waits too, and the person pays later."""
+    faults = bill_problems(bill)
+    if faults:
+        raise Refused(faults)
+    region = desk.region(bill.settles_on.year)
+    inputs = bill.amount
+    shares = Shares(
+        bill.number, inputs("bill_total"), inputs("in_policy"), inputs("deductible_applied"), _by_payer(asked), {}
+    )
+    answer = _answer(desk, stay, asked, bill, figures(region, shares, asked.reported, asked.acct_pay_fen))
+    _keep(desk, asked, answer, "")
+    post_debt(desk, stay, answer.setl_id, answer.debt_fen)
+    return answer
+
+
+def _answer(desk: Desk, stay: Stay, asked: Discharge, bill: Bill, found: Figures) -> Answer:
+    year = bill.settles_on.year
+    region = desk.region(year)
+    return Answer(
+        setl_id=bill.number,
         stay=stay,
-        person=roster.people_by_ids([stay.person_id])[stay.person_id].person,
-        recorded=recorded,
+        person=stay.person,
+        settles_on=bill.settles_on,
+        year=year,
         figures=found,
         settled_at=desk.clock.now(),
         region=region,
@@ -239,23 +281,22 @@ def _recorded(
         insutype=asked.insutype or stay.insutype or region.insutype,
         psn_type=asked.psn_type or stay.psn_type,
         debt_fen=found.money["psn_cash_pay"] if stay.deposit_waived else 0,
-        split=split,
+        split={part: bill.amount(part) for part in fees.PARTS},
         pending=asked.pending,
     )
-    _keep(desk, asked, answer)
-    _post_debt(desk, answer)
-    return answer
 
 
-def _keep(desk: Desk, asked: Discharge, answer: Answer) -> None:
+def _keep(desk: Desk, asked: Discharge, answer: Answer, number: str) -> None:
     """Write the national number with the money fields as they are answered."""
-    pending = [str(payer) for payer in answer.pending]
     money: dict[str, Any] = {**answer.figures.money, "debt": answer.debt_fen, "split": dict(answer.split)}
+    if answer.pending:
+        money |= {"pending": [str(payer) for payer in answer.pending], "asked": as_data(asked)}
+        money |= {"detail": [list(astuple(row)) for row in answer.figures.detail]}
     one = Settled(
         id=0,
         setl_id=answer.setl_id,
         stay=answer.stay.number,
-        number=answer.recorded.number,
+        number=number,
         person_id=answer.stay.person_id,
         psn_no=answer.stay.psn_no,
         msgid=desk.msgid,
@@ -266,30 +307,41 @@ def _keep(desk: Desk, asked: Discharge, answer: Answer) -> None:
         psn_type=answer.psn_type,
         acct_pay_fen=answer.figures.money["acct_pay"],
         fund_pay_fen=answer.figures.money["fund_pay_sumamt"],
-        money={**money, "pending": pending},
+        money={**money, "settles_on": answer.settles_on.isoformat()},
         mid_stay=asked.mid_stay,
     )
     store.record_settled(one, answer.stay)
 
 
-def _post_debt(desk: Desk, answer: Answer) -> None:
+def post_debt(desk: Desk, stay: Stay, setl_id: str, fen: int) -> None:
     """What the person pays later is owed to the hospital from today, in the books. SD-6.4."""
-    if not answer.debt_fen:
-        return
-    key, stay, number = f"debt/{answer.setl_id}", answer.stay, answer.recorded.number
-    fen, today = Fen(answer.debt_fen), desk.clock.today()
-    ledger.post([postings.care_on_credit(key, stay.institution, stay.number, number, fen, today)], answer.settled_at)
+    if fen:
+        day = desk.clock.today()
+        owed = postings.care_on_credit(f"debt/{setl_id}", stay.institution, stay.number, setl_id, Fen(fen), day)
+        ledger.post([owed], desk.clock.now())
 
 
-def _undo_debt(desk: Desk, stay: Stay, found: Settled) -> None:
+def undo_debt(desk: Desk, stay: Stay, setl_id: str, owed: int) -> None:
     """Take the debt of a settlement back. Refused when part of it was repaid: that money must be looked at first."""
-    owed = int(found.money.get("debt", 0))
     if not owed:
         return
     if ledger.balance(debt(desk.institution.code, stay.number)) < owed:
         raise Refused(DEBT_PAID(field="setl_id"))
-    key = f"debt/{found.setl_id}"
-    ledger.reverse(key, f"debt-undone/{found.setl_id}", desk.clock.today(), "医院撤销结算", desk.clock.now())
+    ledger.reverse(f"debt/{setl_id}", f"debt-undone/{setl_id}", desk.clock.today(), "医院撤销结算", desk.clock.now())
+
+
+def as_data(asked: Discharge) -> dict[str, Any]:
+    """A discharge as it is kept until its payers have answered."""
+    kept = {name: value for name, value in asdict(asked).items() if name not in {"pending", "discharged_on", "others"}}
+    day = asked.discharged_on.isoformat() if asked.discharged_on else None
+    return {**kept, "discharged_on": day, "others": {str(payer): fen for payer, fen in asked.others.items()}}
+
+
+def from_data(said: Mapping[str, Any]) -> Discharge:
+    """The discharge that was kept."""
+    day = date.fromisoformat(said["discharged_on"]) if said["discharged_on"] else None
+    others = {Payer(payer): fen for payer, fen in said["others"].items()}
+    return Discharge(**{**said, "discharged_on": day, "others": others})
 
 
 def recorded_of(one: Settled) -> Recorded:

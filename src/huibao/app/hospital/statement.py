@@ -62,7 +62,7 @@ def reconcile_totals(desk: Desk, first: date, last: date, theirs: Totals, kinds:
         sum(_fee(one) for one in rows),
         sum(one.fund_pay_fen for one in rows),
         sum(one.acct_pay_fen for one in rows),
-        len(rows),
+        sum(one.completes is None for one in rows),
     )
     parts = [
         f"{zh}：医院 {show(mine)}，本系统 {show(found)}"
@@ -153,6 +153,10 @@ def _row(line: Line, result: str, why: str, found: Settled | None) -> tuple[str,
 def _missing(one: Settled) -> tuple[str, ...]:
     """A settlement of ours that the hospital's file does not have: found by its msgid, to be booked or reversed."""
     refund = one.reverses is not None
+    if one.completes:
+        amounts = (_fee(one), one.fund_pay_fen, one.acct_pay_fen)
+        why = f"结算 {one.completes} 的支付方后到补记：请按此调整该结算的基金支付"
+        return (one.psn_no, one.stay, one.setl_id, one.msgid, UNEVEN, FORWARD, why, *(_plain(fen) for fen in amounts))
     why = (
         "医院文件没有这笔：可能未收到回复。请补记，或按 msgid 用 2601 冲正"
         if not refund

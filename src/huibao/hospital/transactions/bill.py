@@ -58,9 +58,7 @@ def _fen(row: InRow, name: str) -> int:
 
 def split_money(answer: Answer) -> dict[str, int]:
     """The four parts of the bill, as settled."""
-    inputs = answer.recorded.bill["inputs"]
-    stated = {**answer.split, **inputs}
-    return {field: int(stated.get(name, 0)) for field, name in SPLIT.items()}
+    return {field: int(answer.split.get(name, 0)) for field, name in SPLIT.items()}
 
 
 def setlinfo(answer: Answer, msgid: str) -> Row:
@@ -74,7 +72,7 @@ def setlinfo(answer: Answer, msgid: str) -> Row:
         "certno": person.identity,
         "gend": SEX[person.sex],
         "brdy": person.birth_on,
-        "age": age_on(person.birth_on, answer.recorded.settles_on),
+        "age": age_on(person.birth_on, answer.settles_on),
         "insutype": known("insutype", answer.insutype, answer.region.insutype),
         "psn_type": known("psn_type", answer.psn_type, RESIDENT),
         "cvlserv_flag": "0",

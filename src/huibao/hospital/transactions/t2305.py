@@ -22,7 +22,7 @@ def act(desk: Desk, asked: Request) -> Done:
         "setl_time": reversal.settled_at,
         "medins_setl_id": desk.msgid[:30],
         "begndate": answer.stay.begun_at.date(),
-        "enddate": answer.recorded.settles_on,
+        "enddate": answer.settles_on,
         "invono": found.invono,
         **{name: -fen for name, fen in money.items()},
     }

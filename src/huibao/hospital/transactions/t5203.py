@@ -25,11 +25,11 @@ def act(desk: Desk, asked: Request) -> Done:
         "fixmedins_name": answer.stay.hospital,
         "hosp_lv": desk.institution.level,
         "begndate": answer.stay.begun_at.astimezone(desk.clock.now().tzinfo).date(),
-        "enddate": answer.recorded.settles_on,
+        "enddate": answer.settles_on,
         "psn_pay": answer.figures.money["psn_part_amt"],
         "cash_payamt": answer.figures.money["psn_cash_pay"],
         "refd_setl_flag": "1" if found.reverses or found.reversed_by else "0",
-        "year": str(answer.recorded.policy_year_on.year),
+        "year": str(answer.year),
         "invono": found.invono,
     }
     return Done(write("5203", {"setlinfo": said, "setldetail": detail(answer.figures.detail)}))
