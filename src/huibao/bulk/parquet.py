@@ -86,15 +86,22 @@ class Manifest:
     run: Mapping[str, Any]
     sources: list[dict[str, Any]]
     parts: list[Part] = field(default_factory=list)
+    told: list[str] = field(default_factory=list)
+    """Each part as text: written anew with every part that follows, it is made once."""
+
+    def add(self, part: Part) -> None:
+        """One part more."""
+        self.parts.append(part)
+        self.told.append(_json({name: getattr(part, name) for name in Part.__slots__}))  # a dataclass of plain values
 
     def text(self) -> str:
         """The same run gives the same text."""
-        parts = [
-            {name: getattr(part, name) for name in Part.__slots__}  # a dataclass of plain values
-            for part in self.parts
-        ]
-        held = {"run": self.run, "sources": self.sources, "parts": parts}
-        return json.dumps(held, ensure_ascii=False, indent=1, sort_keys=True, default=list) + "\n"
+        parts = ",\n".join(self.told)
+        return f'{{"run": {_json(self.run)},\n"sources": {_json(self.sources)},\n"parts": [\n{parts}\n]}}\n'
+
+
+def _json(value: object) -> str:
+    return json.dumps(value, ensure_ascii=False, sort_keys=True, default=list)
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,7 +176,7 @@ def process(
                 claims=claim_range(table),
                 figures=figures,
             )
-            manifest.parts.append(part)
+            manifest.add(part)
             write_text(target / MANIFEST, manifest.text(), forced=False)
             progress(table.num_rows)
     repeated = repeated_over_parts([part.claims for part in manifest.parts], files)
@@ -346,7 +353,7 @@ def _manifest(target: Path, run: Mapping[str, Any], sources: list[dict[str, Any]
         file = target / part.file
         if not file.exists() or hashlib.sha256(file.read_bytes()).hexdigest() != part.sha256:
             break
-        new.parts.append(part)
+        new.add(part)
     return new
 
 
