@@ -4,6 +4,7 @@ import json
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager
+from importlib import import_module
 from typing import Final
 
 from huibao.bulk.files import CANNOT_READ, NO_FILES
@@ -46,12 +47,12 @@ def in_our_words() -> Iterator[None]:
     """Turn what Spark raises into `Refused`; faults of our own go on as they are."""
     from pyspark.errors import PySparkException
 
+    # The bridge to the JVM comes with Spark and ships no types; what Spark does not translate is raised by it.
+    bridge: type[Exception] = import_module("py4j.protocol").Py4JError
     try:
         yield
-    except Exception as error:
-        if isinstance(error, PySparkException) or type(error).__module__.startswith("py4j"):
-            raise Refused(problems_of(str(error))) from error
-        raise
+    except (PySparkException, bridge) as error:
+        raise Refused(problems_of(str(error))) from error
 
 
 def problems_of(text: str) -> tuple[Problem, ...]:
