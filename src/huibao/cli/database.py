@@ -26,16 +26,21 @@ class WallClock:
         return datetime.now(CHINA)
 
 
+def set_up() -> None:
+    """Make Django ready, and leave the database as it is."""
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "huibao.config.settings")
+    import django
+
+    django.setup()
+
+
 def open_database() -> "Clock":
     """Make the database ready for a command and return the clock it runs by.
 
     New tables are made where the file is new. Settings that could lose an acknowledged entry in a power cut are
     refused (exit code 4) before anything is read or written.
     """
-    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "huibao.config.settings")
-    import django
-
-    django.setup()
+    set_up()
     from django.conf import settings
     from django.core.management import call_command
 

@@ -32,9 +32,9 @@ DATABASE_LOCKED = define(
 NOT_A_DATABASE = define(
     "CLI-003",
     "无法使用数据库 {path}：{why}。本次操作未作任何改动。",
-    "请核对 --db 或环境变量 HUIBAO_DB 指的是不是惠保的数据库文件，所在文件夹是否存在、可写。",
+    "请核对 --db 或环境变量 HUIBAO_DB 指的是不是惠保的数据库：文件所在的文件夹是否存在、可写；地址是 PostgreSQL 的，服务器是否在运行、账号是否可用。",
     "The database {path} cannot be used: {why}. Nothing was done.",
-    "See whether --db or HUIBAO_DB names a file of huibao, in a folder that exists and can be written to.",
+    "See whether --db or HUIBAO_DB names a database of huibao: a file in a folder that can be written to, or a PostgreSQL that runs and knows the account.",
 )
 OUR_OWN = define(
     "CLI-004",
@@ -71,12 +71,14 @@ def _database_problem(error: Exception) -> Problem | None:
     """What is wrong with the database as such; None for an error that our own statements made."""
     from django.db import DatabaseError, OperationalError
 
+    from huibao.store.address import without_password
+
     if type(error) not in {DatabaseError, OperationalError}:
         return None
     why = str(error)
-    if "locked" in why:
+    if any(word in why for word in ("locked", "lock timeout", "deadlock detected")):
         return DATABASE_LOCKED()
-    return NOT_A_DATABASE(path=os.environ.get("HUIBAO_DB") or "huibao.sqlite3", why=why)
+    return NOT_A_DATABASE(path=without_password(os.environ.get("HUIBAO_DB") or "huibao.sqlite3"), why=why)
 
 
 def _place(error: Exception) -> str:

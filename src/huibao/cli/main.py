@@ -27,6 +27,8 @@ COMMANDS: Final = {
     "ledger": "huibao.cli.ledger:ledger",
     "report": "huibao.cli.report:report",
     "check": "huibao.cli.check:check",
+    "backup": "huibao.cli.backup:backup",
+    "restore": "huibao.cli.backup:restore",
     "account": "huibao.cli.account:account",
     "serve": "huibao.cli.serve:serve",
     "demo": "huibao.cli.demo:demo",
@@ -67,7 +69,11 @@ class Door(click.Group):
 @click.version_option(__version__, "-V", "--version", prog_name="huibao")
 @click.option("--lang", type=click.Choice(["zh", "en"]), envvar="HUIBAO_LANG", default="zh", help="语言。Language.")
 @click.option("--json", "as_json", is_flag=True, help="输出 JSON。Print JSON instead of tables.")
-@click.option("--db", type=click.Path(dir_okay=False), help="数据库文件。Database file (env HUIBAO_DB).")
+@click.option(
+    "--db",
+    type=click.Path(dir_okay=False),
+    help="数据库文件或 PostgreSQL 地址。Database file, or address of a PostgreSQL (env HUIBAO_DB).",
+)
 @click.option(
     "--schemes",
     multiple=True,

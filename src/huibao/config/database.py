@@ -6,12 +6,12 @@ reads it (`postgresql:///huibao?host=/run/postgresql` for a socket).
 
 from pathlib import Path
 from typing import Any, Final
-from urllib.parse import urlsplit
 
 from django.core.exceptions import ImproperlyConfigured
 
+from huibao.store.address import is_address, without_password
+
 DEFAULT_DB_FILE: Final = "huibao.sqlite3"
-SCHEMES: Final = ("postgres://", "postgresql://")
 
 LOCK_WAIT_SECONDS: Final = 30
 """How long a writer waits for another writer before it gives up; a county's whole enrolment takes a few seconds."""
@@ -33,21 +33,6 @@ KEPT_SECONDS: Final = 600
 """A connection is used again for ten minutes, then made anew: a server restarted behind us is met with a fresh one."""
 
 MADE_FOR_DJANGO: Final = {"dbname": "NAME", "user": "USER", "password": "PASSWORD", "host": "HOST", "port": "PORT"}
-
-
-def is_address(database: str) -> bool:
-    """Whether `HUIBAO_DB` names a server rather than a file."""
-    return database.startswith(SCHEMES)
-
-
-def without_password(database: str) -> str:
-    """The address as it may be shown; a file's path is as it is."""
-    if not is_address(database):
-        return database
-    parts = urlsplit(database)
-    where = parts.netloc.rpartition("@")[2]
-    user = f"{parts.username}@" if parts.username else ""
-    return f"{parts.scheme}://{user}{where}{parts.path}"
 
 
 def database_settings(database: str | None) -> dict[str, Any]:
