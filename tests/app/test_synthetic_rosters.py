@@ -6,6 +6,7 @@ from datetime import date
 from pathlib import Path
 from random import Random
 
+import openpyxl
 import pytest
 
 from huibao.app.roster import RosterCheck, check_file
@@ -153,6 +154,21 @@ def test_every_file_says_in_its_first_row_that_it_is_made_up(sent: dict[str, Sen
     for one in sent.values():
         assert one.check.workbook.sheets[0].rows[0][0] == MARK
         assert "虚构" in MARK
+        assert "虚构" in one.made.sheet
+        assert "虚构" in one.made.table.title
+
+
+def test_the_same_rosters_are_the_same_bytes(tmp_path: Path) -> None:
+    county = county_of("370323", HERE)
+    written = []
+    for name in ("one.xlsx", "two.xlsx"):
+        made = make_rosters(
+            Random(3), county, make_people(Random(3), county, 60, SHANDONG, 2020), HERE, ["poverty_relief"]
+        )
+        write_roster(tmp_path / name, made[0].sheet, made[0].table)
+        written.append((tmp_path / name).read_bytes())
+    assert written[0] == written[1]
+    assert openpyxl.load_workbook(tmp_path / "one.xlsx").properties.description == MARK
 
 
 @pytest.mark.django_db

@@ -9,7 +9,7 @@ from typing import Final
 from huibao.app.synthetic.faults import EXPECTED, LEAST_SHARING, PER, PLANTS, RATES, Fault, Planted, Row
 from huibao.app.synthetic.people import County, MadeUp
 from huibao.app.synthetic.rows import row_of
-from huibao.app.synthetic.workbooks import Cell, Table
+from huibao.app.synthetic.workbooks import MADE_UP, Cell, Table
 from huibao.kernel.period import age_on
 
 Columns = tuple[tuple[str, str, str], ...]
@@ -347,7 +347,7 @@ def _file(county: County, kind: RosterKind, taken_on: date, draft: Draft) -> Ros
     for serial, row in enumerate(draft.rows, 1):
         row["serial"] = serial
         cells.append(tuple(row[about] for about, _, _ in kind.columns))
-    table = Table(f"{county.name}{kind.title}", header, tuple(cells))
+    table = Table(f"{county.name}{kind.title}{MADE_UP}", header, tuple(cells))
     name = f"{county.name}{kind.name}{taken_on:%Y%m%d}{kind.ending}"
     planted = tuple(Planted(name, table.first_row + at, fault) for at, fault in sorted(draft.faults.items()))
-    return RosterFile(kind.source, name, kind.name, taken_on, table, planted)
+    return RosterFile(kind.source, name, f"{kind.name}{MADE_UP}", taken_on, table, planted)

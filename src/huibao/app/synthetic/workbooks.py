@@ -2,7 +2,7 @@
 
 import csv
 from dataclasses import dataclass
-from datetime import date
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Final
 
@@ -12,6 +12,13 @@ Cell = str | int | float | date | None
 """A float stands only for what a spreadsheet made of a long number."""
 
 MARK: Final = "演示数据（虚构）：本表人员均为程序随机生成，不对应任何真人"
+
+
+SYNTHETIC: Final = "虚构 synthetic"
+MADE_UP: Final = "（虚构）"
+"""Behind the title of every sheet, and in the name of its tab."""
+MADE_ON: Final = datetime(2020, 1, 1, tzinfo=UTC)
+"""Said of every workbook, so that the same seed gives the same bytes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +54,7 @@ def _write_csv(path: Path, table: Table) -> None:
 
 def _write_xlsx(path: Path, sheet_name: str, table: Table) -> None:
     with xlsxwriter.Workbook(path, {"default_date_format": "yyyy-mm-dd"}) as book:
+        book.set_properties({"title": table.title, "subject": SYNTHETIC, "comments": MARK, "created": MADE_ON})
         sheet = book.add_worksheet(sheet_name)
         bold = book.add_format({"bold": True, "align": "center", "valign": "vcenter", "border": 1, "text_wrap": True})
         title = book.add_format({"bold": True, "align": "center", "font_size": 16})

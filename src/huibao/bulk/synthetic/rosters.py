@@ -22,7 +22,7 @@ from huibao.app.synthetic.people import County, MadeUp, person_from
 from huibao.app.synthetic.persons import IN_CARE, IN_REHABILITATION, NOT_ENJOYING, Life
 from huibao.app.synthetic.rosters import KINDS, RosterKind
 from huibao.app.synthetic.rows import row_of
-from huibao.app.synthetic.workbooks import MARK
+from huibao.app.synthetic.workbooks import MADE_UP, MARK
 from huibao.bulk.synthetic.cells import CELLS, Some, name_of_area, texts
 from huibao.bulk.synthetic.columns import Column, Columns
 from huibao.bulk.synthetic.province import BLOCK, People, Province, people_of
@@ -104,7 +104,9 @@ def write_roster(
     told = WrittenRoster(path, source)
     with path.open("wb") as out:
         sheet = _Sheet(province, KINDS[source], taken_on, out, encoding, told)
-        sheet.write([MARK, f"{name_of_area(province.area, province.year)}{sheet.kind.title}", *_headers(sheet.kind)])
+        sheet.write(
+            [MARK, f"{name_of_area(province.area, province.year)}{sheet.kind.title}{MADE_UP}", *_headers(sheet.kind)]
+        )
         for people, listed in _listed(sheet, rows):
             lines = _lines(sheet, people, listed)
             if not clean:
