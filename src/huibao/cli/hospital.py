@@ -8,7 +8,7 @@ import click
 from rich.console import Console
 
 from huibao.cli.database import open_database
-from huibao.cli.output import DATABASE_REFUSED, emit, json_option, say, speech, table
+from huibao.cli.output import ANSWER_IS_NO, DATABASE_REFUSED, emit, json_option, say, show_problems, speech, table
 from huibao.cli.settlement import YUAN
 from huibao.kernel.fen import Fen, parse_yuan, yuan_text
 
@@ -223,6 +223,41 @@ def serve(host: str, port: int, workers: int) -> None:
         backpressure=REQUESTS_WAITING,
         log_access=False,
     ).serve()
+
+
+@hospital.command("complete")
+@json_option
+def complete_waiting() -> None:
+    """向未应答的支付方再次询问，补记到账款项，并办理应撤销的。Ask silent payers again and complete what waited."""
+    clock = open_database()
+    from django.conf import settings
+    from django.utils.module_loading import import_string
+
+    from huibao.app.hospital.regions import regions
+    from huibao.app.hospital.waiting import complete, undo_everywhere
+
+    line, ways = import_string(settings.HUIBAO_PAYER_LINE)(clock), regions(settings.HUIBAO_HOSPITAL_REGIONS)
+    found = complete(line, ways, clock)
+    left = undo_everywhere(line, ways, clock)
+    data = {
+        "settlements": [
+            {
+                "setl_id": one.setl_id,
+                "status": one.status,
+                "by": one.by,
+                "problems": [each.as_dict() for each in one.problems],
+            }
+            for one in found
+        ],
+        "undo_left": left,
+    }
+    pick = speech().pick
+    columns = (pick("结算", "Settlement"), pick("结果", "Result"), pick("补记", "Completed by"))
+    rows = [(one.setl_id, one.status, one.by) for one in found]
+    emit(data, lambda out: out.print(table(pick("补记后到支付方", "Completed"), columns, rows)))
+    show_problems([problem for one in found for problem in one.problems])
+    if left or any(one.status != "completed" for one in found):
+        click.get_current_context().exit(ANSWER_IS_NO)
 
 
 def _access_key() -> str:

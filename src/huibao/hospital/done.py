@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from huibao.app.hospital.desk import Desk
+from huibao.app.hospital.payers import Line
 from huibao.hospital.messages.reading import Request
 
 
@@ -22,11 +23,12 @@ class Done:
 class Transaction:
     """One transaction: whether it changes something (then its answer is kept), and what it does inside the unit of work.
 
-    `before` runs outside of any transaction of the database and may ask over the network; what it returns goes to `act`.
+    `before` runs outside of any transaction of the database and may ask over the network; what it finds goes to `act` in
+    `Request.heard`.
     """
 
     infno: str
     name: str
     writes: bool
     act: Callable[[Desk, Request], Done]
-    before: Callable[[Desk, Request], Request] | None = None
+    before: Callable[[Desk, Request, Line], None] | None = None

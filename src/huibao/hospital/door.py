@@ -19,10 +19,11 @@ from django.utils.module_loading import import_string
 from django.views.decorators.csrf import csrf_exempt
 
 from huibao.app.hospital.desk import Desk
+from huibao.app.hospital.payers import Line, give_back
 from huibao.app.hospital.regions import regions
 from huibao.hospital.done import Transaction
 from huibao.hospital.envelope import CODE, Envelope, Reply, answer_bytes, parse, read_envelope, refusal
-from huibao.hospital.messages.reading import read_request
+from huibao.hospital.messages.reading import Request, read_request
 from huibao.hospital.refusals import (
     BUSY,
     NOT_SIGNED_IN,
@@ -54,6 +55,7 @@ log = logging.getLogger("huibao.hospital")
 """Numbers, codes and durations only: never a message, a name or a number of a person."""
 
 pace = Pace()
+lines: dict[str, Line] = {}
 keys = Keys(getattr(settings, "HUIBAO_CREDENTIAL_SECONDS", 5))
 
 
@@ -61,6 +63,13 @@ def clock() -> Clock:
     """The clock of the installation; tests set another."""
     found: object = settings.HUIBAO_CLOCK
     return cast("Clock", import_string(found)() if isinstance(found, str) else found)
+
+
+def line() -> Line:
+    """The line to remote payers, one for the process: it remembers which of them is down."""
+    if "line" not in lines:
+        lines["line"] = cast("Line", import_string(settings.HUIBAO_PAYER_LINE)(clock()))
+    return lines["line"]
 
 
 @csrf_exempt  # not a browser's door: each request is signed
@@ -134,33 +143,64 @@ def _answer(body: bytes, trusted: Trusted, path: str, ticking: Clock, came_at: d
     if envelope.fixmedins_code != institution.code:
         raise Refused(NOT_THE_SIGNER(field="fixmedins_code"))
     desk = Desk(institution, envelope.msgid, ticking, regions(settings.HUIBAO_HOSPITAL_REGIONS))
+    asked = None
+    if transaction.before is not None and desk.regions.asks_payers(desk.area):
+        with unit_of_work():
+            _spend(trusted, came_at)
+            earlier = _earlier(desk, transaction, envelope)
+        if earlier is not None:
+            return earlier
+        asked = _read(transaction, envelope)
+        transaction.before(desk, asked, line())
     with unit_of_work():
-        if not institutions.spend(trusted.nonce, came_at):
-            raise Untrusted(REPLAY())
-        if int(trusted.nonce[:8], 16) % SWEEP_EVERY == 0:
-            institutions.forget_nonces(came_at - 2 * WINDOW)
+        if asked is None:
+            _spend(trusted, came_at)
         try:
             with unit_of_work():
-                return _once(desk, transaction, envelope, came_at)
+                return _once(desk, transaction, envelope, came_at, asked)
         except (Refused, IntegrityError) as error:
             # Two copies of one message at once: the second one finds here what the first one did.
-            earlier = _earlier(desk, transaction, envelope)
-            if earlier is not None:
-                return earlier
-            if isinstance(error, IntegrityError):
-                raise
-            return refusal(error.problems)
+            found = _after_refusal(desk, transaction, envelope, error)
+            if asked is not None and isinstance(found, Reply):
+                give_back(desk, desk.msgid)
+            return found
 
 
-def _once(desk: Desk, transaction: Transaction, envelope: Envelope, came_at: datetime) -> bytes:
+def _spend(trusted: Trusted, came_at: datetime) -> None:
+    """Take the signature, once. `Untrusted` when it was taken before."""
+    if not institutions.spend(trusted.nonce, came_at):
+        raise Untrusted(REPLAY())
+    if int(trusted.nonce[:8], 16) % SWEEP_EVERY == 0:
+        institutions.forget_nonces(came_at - 2 * WINDOW)
+
+
+def _after_refusal(desk: Desk, transaction: Transaction, envelope: Envelope, error: Exception) -> bytes | Reply:
+    try:
+        earlier = _earlier(desk, transaction, envelope)
+    except Refused as refused:
+        return refusal(refused.problems)
+    if earlier is not None:
+        return earlier
+    if isinstance(error, Refused):
+        return refusal(error.problems)
+    raise error
+
+
+def _read(transaction: Transaction, envelope: Envelope) -> Request:
+    """The input by its tables. Refused with everything that is wrong with it."""
+    asked = read_request(transaction.infno, envelope.input)
+    if asked.problems:
+        raise Refused(asked.problems)
+    return asked
+
+
+def _once(desk: Desk, transaction: Transaction, envelope: Envelope, came_at: datetime, asked: Request | None) -> bytes:
     """Do what is asked, unless it was done before; then answer as before."""
     earlier = _earlier(desk, transaction, envelope)
     if earlier is not None:
         return earlier
     _signed_in(desk, transaction, envelope)
-    asked = read_request(transaction.infno, envelope.input)
-    if asked.problems:
-        raise Refused(asked.problems)
+    asked = asked or _read(transaction, envelope)
     done = transaction.act(desk, asked)
     warning = done.warning
     if asked.remarks:

@@ -17,7 +17,7 @@ from huibao.store.unit import must_be_in_unit
 
 CHINA = ZoneInfo("Asia/Shanghai")
 """The database hands moments back in UTC; the day of a stay is the day in China."""
-RELATED = ("stay", "settlement", "reverses", "reversal", "completes", "completion")
+RELATED = ("stay__institution", "settlement", "reverses", "reversal", "completes", "completion")
 DISCHARGED, DISCHARGE_UNDONE, ADMISSION_UNDONE = "discharged", "discharge_undone", "admission_undone"
 
 
@@ -106,6 +106,7 @@ class Settled:
     completes: str | None = None
     completed_by: str | None = None
     stay_id: int = 0
+    stay_institution: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -366,4 +367,5 @@ def _settled(row: table.StaySettlement) -> Settled:
         completes=row.completes.setl_id if row.completes else None,
         completed_by=completion.setl_id if completion else None,
         stay_id=row.stay_id,
+        stay_institution=row.stay.institution.code,
     )

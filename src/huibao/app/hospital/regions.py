@@ -94,6 +94,10 @@ class Regions:
         able = [one for one in self.entries if area.startswith(one.area.rstrip("0")) and one.year in {None, year}]
         return max(able, key=lambda one: (len(one.area.rstrip("0")), one.year is not None))
 
+    def asks_payers(self, area: str) -> bool:
+        """Whether an area is run as a platform in any year: its settlements then begin outside the database."""
+        return any(one.mode is Mode.PLATFORM and area.startswith(one.area.rstrip("0")) for one in self.entries)
+
 
 def read_regions(text: str, where: str) -> Regions:
     """Read a regions file strictly. Refused with the entry and the key that is wrong."""

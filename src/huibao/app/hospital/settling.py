@@ -143,9 +143,7 @@ def undo(desk: Desk, mdtrt_id: str, number: str, setl_id: str) -> tuple[Settled,
         raise Refused(NO_SETTLEMENT(field="setl_id"))
     completion = store.settled(found.completed_by) if found.completed_by else None
     proper = completion or found
-    undo_debt(
-        desk, stay, proper.setl_id, int(found.money["debt"]) + (int(completion.money["debt"]) if completion else 0)
-    )
+    undo_debt(desk, stay, proper.setl_id, sum(int(one.money["debt"]) for one in (found, completion) if one))
     number = ""
     if proper.number:
         key = f"hospital/{desk.institution.code}/{desk.msgid}"

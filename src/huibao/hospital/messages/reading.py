@@ -56,6 +56,8 @@ class Request:
     rows: dict[str, tuple[Row, ...]]
     problems: list[Problem] = field(default_factory=list)
     remarks: list[str] = field(default_factory=list)
+    heard: object = None
+    """What was found out before the unit of work began, for the transaction that asked for it."""
 
     def row(self, name: str) -> Row:
         """The only row of a node; empty where there is none."""

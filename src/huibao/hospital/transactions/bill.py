@@ -31,7 +31,9 @@ MONEY: Final = (
 
 
 def discharge_of(asked: Request) -> Discharge:
-    """The bill a request states."""
+    """The bill a request states, with what remote payers answered where they were asked."""
+    if isinstance(asked.heard, Discharge):
+        return asked.heard
     row = asked.row("data")
     day = row.get("dscgTime")
     return Discharge(

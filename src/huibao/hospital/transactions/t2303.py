@@ -1,6 +1,7 @@
 """2303 pre-settle: what settling would come to. It writes nothing."""
 
 from huibao.app.hospital.desk import Desk
+from huibao.app.hospital.payers import Line, hear
 from huibao.app.hospital.settling import presettle
 from huibao.hospital.done import Done, Transaction
 from huibao.hospital.messages.reading import Request
@@ -14,4 +15,9 @@ def act(desk: Desk, asked: Request) -> Done:
     return Done(write("2303", {"setlinfo": setlinfo(answer, desk.msgid), "setldetail": detail(answer.figures.detail)}))
 
 
-TRANSACTION = Transaction("2303", "住院预结算", writes=False, act=act)
+def before(desk: Desk, asked: Request, line: Line) -> None:
+    """Ask the payers before ours, where the region is run as a platform."""
+    asked.heard = hear(desk, discharge_of(asked), line, trial=True)
+
+
+TRANSACTION = Transaction("2303", "住院预结算", writes=False, act=act, before=before)

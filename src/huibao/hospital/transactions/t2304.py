@@ -1,6 +1,7 @@
 """2304 settle: the stay over all its payers, posted, with the debt of whoever pays later. S7, SD-6.4."""
 
 from huibao.app.hospital.desk import Desk
+from huibao.app.hospital.payers import Line, hear
 from huibao.app.hospital.settling import settle
 from huibao.hospital.done import Done, Transaction
 from huibao.hospital.messages.reading import Request
@@ -20,4 +21,9 @@ def act(desk: Desk, asked: Request) -> Done:
     return Done(output, reference=answer.setl_id, warning=warning)
 
 
-TRANSACTION = Transaction("2304", "住院结算", writes=True, act=act)
+def before(desk: Desk, asked: Request, line: Line) -> None:
+    """Ask the payers before ours, where the region is run as a platform."""
+    asked.heard = hear(desk, discharge_of(asked), line, trial=False)
+
+
+TRANSACTION = Transaction("2304", "住院结算", writes=True, act=act, before=before)

@@ -1,6 +1,7 @@
 """2305 undo a settlement: every amount mirrored, accumulators, books and debt back where they stood."""
 
 from huibao.app.hospital.desk import Desk
+from huibao.app.hospital.payers import give_back
 from huibao.app.hospital.queries import answer_of
 from huibao.app.hospital.settling import undo
 from huibao.hospital.done import Done, Transaction
@@ -13,6 +14,7 @@ def act(desk: Desk, asked: Request) -> Done:
     """Undo one settlement of a stay."""
     row = asked.row("data")
     found, reversal = undo(desk, str(row["mdtrt_id"]), str(row["psn_no"]), str(row["setl_id"]))
+    give_back(desk, found.msgid)
     answer = answer_of(desk, found)
     money = {**{name: answer.figures.money[name] for name in MONEY}, **split_money(answer)}
     output = {

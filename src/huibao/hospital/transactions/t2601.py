@@ -7,6 +7,7 @@ from typing import Final
 
 from huibao.app.hospital.admission import undo_admission
 from huibao.app.hospital.desk import Desk
+from huibao.app.hospital.payers import give_back
 from huibao.app.hospital.problems import NO_STAY, NOT_REVERSIBLE
 from huibao.app.hospital.settling import undo
 from huibao.hospital.done import Done, Transaction
@@ -28,6 +29,8 @@ def act(desk: Desk, asked: Request) -> Done:
     original, undoing = messages.about(desk.institution.id, number)
     if undoing is not None:
         raise Refused(UNDONE(field="omsgid"))
+    if infno == "2304":
+        give_back(desk, number)
     if original is None:
         return Done({}, undoes=number, warning="原交易没有到达，已登记为不再办理。")
     if original.infno != infno:
