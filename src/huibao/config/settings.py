@@ -36,6 +36,7 @@ ALLOWED_HOSTS = [host for host in os.environ.get("HUIBAO_HOSTS", "localhost,127.
 APPEND_SLASH = False
 
 HUIBAO_CLOCK = "huibao.cli.database.WallClock"
+HUIBAO_PAYER_LINE = "huibao.hospital.remote.Network"
 # A file of one's own that says how each region runs the hospital interface; without one the shipped regions.yaml serves.
 HUIBAO_HOSPITAL_REGIONS = os.environ.get("HUIBAO_HOSPITAL_REGIONS")
 # How long a suspended institution's credential may still be taken, seconds.
