@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from huibao.app.roster import RosterCheck, check_file
-from huibao.bulk.roster import BulkCheck, check_roster, open_pages, read_findings
+from huibao.bulk.roster import PASSES, BulkCheck, check_roster, open_pages, read_findings
 from huibao.bulk.roster.chunk import Judge, Stretch
 from huibao.bulk.roster.clean import Looker
 from huibao.domain.roster.header import Cell, find_header
@@ -20,7 +20,7 @@ from huibao.domain.roster.source import SOURCES, SourceId
 from huibao.domain.roster.verdict import RowContext
 from huibao.kernel.problem import Refused
 from huibao.rules.reference import division_table
-from tests.bulk.rosters import HEADS, MessySheet, messy, someone, write_csv, write_xlsx
+from tests.bulk.rosters import HEADS, MessySheet, messy, messy_sheet, someone, write_csv, write_xlsx
 from tests.domain.roster.made_up import COUNTY, identity
 
 DAY = date(2025, 6, 30)
@@ -102,3 +102,13 @@ def test_of_a_faultless_roster_every_row_is_proved_clean_by_its_columns(source: 
     assert layout is not None
     context = RowContext(SOURCES[source], layout.mapping, DAY, COUNTY, places_for(division_table(), COUNTY, DAY))
     assert Looker(context, layout).look(sheet[1:]).clean.all()
+
+
+def test_progress_is_told_of_each_line_as_often_as_is_said(tmp_path: Path) -> None:
+    path = write_csv(tmp_path / "名册.csv", messy_sheet(Random(8), "", SourceId.CARE, 200, 0.01), "utf-8")
+    opened = open_pages(path)
+    told: list[int] = []
+    found = check_roster(opened, SourceId.CARE, taken_on=DAY, folder=tmp_path / "out", stretch=30, advance=told.append)
+    below_header = opened.lines - found.sheets[0].layout.first_data
+    assert sum(told) == PASSES * below_header
+    assert max(told) == 30, "never long without a word"
