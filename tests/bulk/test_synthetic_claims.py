@@ -9,6 +9,9 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 import pytest
+from hypothesis import given as drawn_from
+from hypothesis import settings
+from hypothesis import strategies as st
 
 from huibao.app.synthetic import figures
 from huibao.app.synthetic.claims import CLAIMS_A_PERSON, Case, bill, given, hurt, patient, settles_bills
@@ -52,9 +55,11 @@ def year(city: BulkProgram) -> pa.Table:
     return claims_table(city, province_of(city.scheme, PEOPLE))
 
 
-def busy(bulk: BulkProgram, people: int, **knobs: int) -> Province:
+def busy(bulk: BulkProgram, people: int, faults: int = 0) -> Province:
     """Enough claims of a benefit, accidents too."""
-    return province_of(bulk.scheme, people, knobs=Knobs(busy=not settles_bills(bulk.program.inputs), **knobs))
+    return province_of(
+        bulk.scheme, people, knobs=Knobs(busy=not settles_bills(bulk.program.inputs), faults_per_10_000=faults)
+    )
 
 
 @pytest.mark.parametrize("name", shipped())
@@ -69,10 +74,20 @@ def test_the_claims_of_every_benefit_have_the_declared_columns_and_settle_withou
     assert settle_rows(table, bulk)["problem"].null_count == table.num_rows
 
 
+@settings(max_examples=30)
+@drawn_from(st.sampled_from(sorted(shipped())), st.integers(0, 2**62), st.integers(0, 100_000), st.integers(1, 1_000))
+def test_whatever_the_seed_and_the_knobs_every_claim_settles(name: str, seed: int, grave: int, cost: int) -> None:
+    bulk = shipped()[name]
+    knobs = Knobs(grave_per_lakh=grave, cost_percent=cost, busy=True, late_mille=100, groups=True)
+    table = claims_table(bulk, province_of(bulk.scheme, 300, seed, knobs))
+    assert check_schema(table.schema, bulk) == ()
+    assert settle_rows(table, bulk)["problem"].null_count == table.num_rows > 0
+
+
 @pytest.mark.parametrize("name", shipped())
 def test_every_planted_fault_is_found_and_nothing_else(name: str) -> None:
     bulk = shipped()[name]
-    province = busy(bulk, 2_000, faults_per_10_000=400)
+    province = busy(bulk, 2_000, faults=400)
     truth = faults_of(bulk, province, 0, 2_000)
     found = settle_rows(claims_table(bulk, province), bulk)["problem"].to_pylist()
     planted = dict(zip(truth["row"].to_pylist(), truth["code"].to_pylist(), strict=True))
