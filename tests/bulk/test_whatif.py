@@ -12,10 +12,10 @@ from hypothesis import strategies as st
 
 from huibao.bulk.kernel import BulkProgram, ready
 from huibao.bulk.tables import settle_rows
-from huibao.bulk.whatif import engine, people, tally
+from huibao.bulk.whatif import engine, many, people, tally
 from huibao.bulk.whatif.engine import Answer, Question, ask
 from huibao.bulk.whatif.figures import AREA, GROUP, GROUPS, figures_of, premium_fen
-from huibao.bulk.whatif.people import read_part
+from huibao.bulk.whatif.people import Cell, read_part
 from huibao.bulk.whatif.population import Count, Population, of_total
 from huibao.bulk.whatif.scenario import BASE, Scenario, scenarios_of, wishes_of
 from huibao.bulk.whatif.tally import bin_of, edge_of, histogram, quantile_fen
@@ -207,7 +207,7 @@ def test_the_premium_that_breaks_even_is_the_least_that_does(given_: tuple[int, 
 
 def test_premiums_are_shared_over_the_insured_of_each_area_and_group() -> None:
     # 1,000 people in each area, 40 of whom are in both groups; 5 % of the premium runs the scheme.
-    counts = {(area, ("poverty_relief", "instant_help")): Count(40, 40) for area in AREAS}
+    counts: dict[Cell, Count] = {(area, ("poverty_relief", "instant_help")): Count(40, 40) for area in AREAS}
     counts |= {(area, ()): Count(960, 960) for area in AREAS}
     held = Population(counts, by_area=True, by_groups=True)
     found = figures_of(answer(year(), "target_rate=95 %"), held, 500)
@@ -327,9 +327,7 @@ def test_compiled_or_not_the_same_is_added_up() -> None:
 def test_without_numba_the_one_case_way_serves(monkeypatch: pytest.MonkeyPatch) -> None:
     table = year(20)
     quick = answer(table, "target_rate=95 %", line_fen=1_000_00, resamples=20)
-    from huibao.bulk import kernel
-
-    monkeypatch.setattr(kernel, "has_numba", lambda: False)
+    monkeypatch.setattr(many, "has_numba", lambda: False)
     monkeypatch.setattr(tally, "has_numba", lambda: False)
     tally.adding.cache_clear()
     try:
@@ -386,7 +384,10 @@ def test_parts_of_people_add_up_to_one_table() -> None:
 
 
 @pytest.mark.parametrize("key", sorted(shipped()))
-def test_every_shipped_benefit_can_be_asked(key: str) -> None:
+def test_every_shipped_benefit_can_be_asked(key: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    # Not compiled: the lines are the same, and compiling them all takes minutes.
+    monkeypatch.setattr(many, "has_numba", lambda: False)
+    monkeypatch.setattr(tally, "has_numba", lambda: False)
     bulk = shipped()[key]
     lean = ready(bulk.scheme, bulk.benefit_id, bulk.known_on, dict(bulk.program.settings))
     found = ask(Question(lean, (), resamples=5), [table_of(lean, [{"person_id": at} for at in range(3)])])

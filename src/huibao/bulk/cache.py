@@ -46,18 +46,18 @@ def cache_folder() -> Path:
     return folder
 
 
-def source_file(source: BulkSource, stem: str) -> Path:
+def source_file(text: str, digest: str, stem: str) -> Path:
     """The file that holds the text, written whole or not at all."""
     name = "".join(letter if letter.isascii() and letter.isalnum() else "_" for letter in stem)[:80]
-    path = cache_folder() / f"huibao_loop_{name}_{source.hash[:16]}.py"
+    path = cache_folder() / f"huibao_loop_{name}_{digest[:16]}.py"
     try:
-        if path.read_text(encoding="utf-8") == source.text:
+        if path.read_text(encoding="utf-8") == text:
             return path
     except (OSError, UnicodeDecodeError):
         pass
     handle, written = tempfile.mkstemp(dir=path.parent, suffix=".part")
     with os.fdopen(handle, "w", encoding="utf-8") as out:
-        out.write(source.text)
+        out.write(text)
     Path(written).replace(path)
     return path
 
@@ -67,7 +67,15 @@ def compiled_loop(source: BulkSource, stem: str) -> Callable[..., int]:
     """The loop compiled by numba; from the cache where this text was compiled before."""
     import numba
 
-    path = source_file(source, stem)
+    module = load_text(source.text, source.hash, stem)
+    wrapped: Any = numba.njit(cache=True, nogil=True, error_model="numpy")(module.bulk)
+    loop: Callable[..., int] = wrapped
+    return loop
+
+
+def load_text(text: str, digest: str, stem: str) -> Any:  # noqa: ANN401 - a module whose names its text gives
+    """The text as a module out of its file, so that what is compiled of it can be kept beside it."""
+    path = source_file(text, digest, stem)
     spec = importlib.util.spec_from_file_location(path.stem, path)
     assert spec is not None  # noqa: S101 - a path ending in .py always has a loader
     assert spec.loader is not None  # noqa: S101 - the same loader
@@ -75,6 +83,4 @@ def compiled_loop(source: BulkSource, stem: str) -> Callable[..., int]:
     # numba's stored machine code asks for its module by name when it is loaded again.
     sys.modules[path.stem] = module
     spec.loader.exec_module(module)
-    wrapped: Any = numba.njit(cache=True, nogil=True, error_model="numpy")(module.bulk)
-    loop: Callable[..., int] = wrapped
-    return loop
+    return module

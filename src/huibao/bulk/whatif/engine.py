@@ -14,10 +14,11 @@ import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
-from huibao.bulk.kernel import BulkProgram, Int64s, Rows, calendar, ready, run
+from huibao.bulk.kernel import BulkProgram, Int64s, calendar, ready
+from huibao.bulk.whatif.many import passes
 from huibao.bulk.whatif.people import Cell, Part, fault_codes, read_part
 from huibao.bulk.whatif.scenario import BASE, Scenario
-from huibao.bulk.whatif.tally import Tally, add_up, empty_tally
+from huibao.bulk.whatif.tally import Tally
 from huibao.kernel.invariant import invariant
 from huibao.rules.bulk_source import remainder_name
 from huibao.rules.compiler import params_used, step_texts
@@ -144,76 +145,34 @@ def _run_part(
     pool: ThreadPoolExecutor,
 ) -> tuple[list[Tally], list[dict[str, int]]]:
     """Tallies of the base and the scenarios. Where a scenario refuses other rows than the base, all its layers are run."""
-    blocks = _block_rows(part)
     first, last = int(part.rows.day.min()), int(part.rows.day.max())
     days = [calendar(one, first, last) for one in quick]
-    tallies: list[Tally | None] = [None] * len(quick)
-    faults: list[list[npt.NDArray[np.uint8] | None]] = [[] for _ in quick]
+    base = passes(part, whole[:1], days[:1], question.line_fen)
+    tallies: list[Tally | None] = [base.tallies[0], *(None for _ in quick[1:])]
+    refused = [_codes(base.refused[0]), *({} for _ in quick[1:])]
+    differs: list[int] = []
 
     def work(mine: Sequence[int], programs: Sequence[BulkProgram]) -> None:
-        columns = len(programs[0].source.outputs)
-        held = [empty_tally(part.units, columns) for _ in mine]
-        seen: list[list[npt.NDArray[np.uint8] | None]] = [[] for _ in mine]
-        for block, (begin, end) in zip(blocks, part.blocks, strict=True):
-            amounts = np.empty((columns, end - begin), dtype=np.int64)
-            filled = dict(zip(programs[0].source.outputs, amounts, strict=True))
-            for at, nth in enumerate(mine):
-                clean = np.zeros(end - begin, dtype=np.uint8)
-                rows = replace(block, faults=clean)
-                run(programs[nth], rows, outputs=filled, days=days[nth])
-                seen[at].append(clean if clean.any() else None)
-                rest_at = _rest_at(programs[0])
-                unit, ends = part.unit[begin:end], part.ends[begin:end]
-                add_up(held[at], unit, ends, clean, amounts, rest_at, question.line_fen)
+        held = [programs[nth] for nth in mine]
+        mine_days, together = [days[nth] for nth in mine], programs is quick
+        found = passes(part, held, mine_days, question.line_fen, base.faults, together=together)
         for at, nth in enumerate(mine):
-            tallies[nth], faults[nth] = held[at], seen[at]
+            tallies[nth], refused[nth] = found.tallies[at], _codes(found.refused[at])
+            if found.differs[at] and together:
+                differs.append(nth)
 
     others = range(1, len(quick))
     shares = [others[nth :: question.threads] for nth in range(question.threads)]
-    done = [pool.submit(work, [0], whole), *(pool.submit(work, mine, quick) for mine in shares if mine)]
-    for one in done:
-        one.result()
-    again = [nth for nth in others if not _same_faults(faults[nth], faults[0])]
-    if again:
-        work(again, whole)
-    return [tally for tally in tallies if tally is not None], [_codes(seen) for seen in faults]
+    for done in [pool.submit(work, mine, quick) for mine in shares if mine]:
+        done.result()
+    if differs:
+        work(sorted(differs), whole)
+    return [tally for tally in tallies if tally is not None], refused
 
 
-def _rest_at(bulk: BulkProgram) -> int:
-    return bulk.source.outputs.index(remainder_name(bulk.program))
-
-
-def _block_rows(part: Part) -> list[Rows]:
-    """The columns of each block as they lie in the part's."""
-    rows = part.rows
-    return [
-        Rows(
-            rows.person[begin:end],
-            rows.day[begin:end],
-            {name: column[begin:end] for name, column in rows.inputs.items()},
-            rows.faults[begin:end],
-            np.zeros(end - begin, dtype=np.int64),
-            rows.year[begin:end] if rows.year is not None else None,
-        )
-        for begin, end in part.blocks
-    ]
-
-
-def _same_faults(one: Sequence[npt.NDArray[np.uint8] | None], other: Sequence[npt.NDArray[np.uint8] | None]) -> bool:
-    return all(
-        a is b or (a is not None and b is not None and np.array_equal(a != 0, b != 0))
-        for a, b in zip(one, other, strict=True)
-    )
-
-
-def _codes(seen: Sequence[npt.NDArray[np.uint8] | None]) -> dict[str, int]:
+def _codes(refused: Int64s) -> dict[str, int]:
     """How many rows a scenario refused, by the problem's code."""
-    found: dict[str, int] = {}
-    for faults in seen:
-        if faults is not None:
-            kinds, counts = np.unique(faults[faults != 0], return_counts=True)
-            _count(found, fault_codes(dict(zip(kinds.tolist(), counts.tolist(), strict=True))))
-    return found
+    return fault_codes({fault: int(count) for fault, count in enumerate(refused) if count and fault})
 
 
 def _count(into: dict[str, int], more: Mapping[str, int]) -> None:

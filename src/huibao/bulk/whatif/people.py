@@ -28,7 +28,7 @@ LEAST_BUNDLES: Final = 32
 """Bundles of the people of one area and set of groups in a part."""
 MAX_CELLS: Final = 20_000
 """Areas times sets of groups; a nation's counties with a few groups each."""
-BLOCK_ROWS: Final = 16_384
+BLOCK_ROWS: Final = 8_192
 """Rows worked on at once, at the next person: their columns stay in the processor's own memory for all scenarios."""
 
 TOO_MANY_AREAS = define(

@@ -111,7 +111,7 @@ def read_population(path: Path, scheme: Scheme, wanted: Sequence[str] = (INSURED
     if table.num_rows == 0:
         raise Refused(_bad(path, wanted, "没有一行数据", "it holds no row"))
     names = set(table.column_names)
-    if PERSON in names and not names & set(wanted):
+    if PERSON in names and (INSURED not in names or pa.types.is_boolean(table.schema.field(INSURED).type)):
         return _of_people(table, scheme)
     missing = [name for name in wanted if name not in names]
     if missing:
@@ -202,21 +202,22 @@ def _groups(found: Any, scheme: Scheme, path: Path, row: int, problems: list[Pro
 
 
 def _of_people(table: pa.Table, scheme: Scheme) -> Population:
-    """A row a person, each insured."""
+    """A row a person, with a flag `insured`, or each insured."""
     groups = [name for name in scheme.groups if f"in_{name}" in table.column_names]
     keys = [*([AREA] if AREA in table.column_names else []), *(f"in_{name}" for name in groups)]
-    people = table.select([PERSON, *keys])
-    if pc.count_distinct(people[PERSON]).as_py() != people.num_rows:
+    if pc.count_distinct(table[PERSON]).as_py() != table.num_rows:
         raise Refused(TWICE(field=PERSON, area="—", groups=PERSON))
-    if not keys:
-        return of_total(people.num_rows)
-    plain = {name: whole(people[name]) for name in keys}
+    insured = pa.array([1] * table.num_rows, pa.int64())
+    if INSURED in table.column_names:
+        insured = whole(table[INSURED]).fill_null(False).cast(pa.int64())
+    plain = {name: whole(table[name]) for name in keys}
     if AREA in plain:
         plain[AREA] = plain[AREA].cast(pa.string())
-    counted = pa.table({**plain, PERSON: people[PERSON]}).group_by(keys).aggregate([(PERSON, "count")])
+    held = pa.table({**plain, PERSON: table[PERSON], INSURED: insured})
+    counted = held.group_by(keys).aggregate([(PERSON, "count"), (INSURED, "sum")])
     counts = {
         (str(row.get(AREA) or ""), tuple(name for name in groups if row[f"in_{name}"])): Count(
-            row[f"{PERSON}_count"], row[f"{PERSON}_count"]
+            row[f"{PERSON}_count"], row[f"{INSURED}_sum"]
         )
         for row in counted.to_pylist()
     }

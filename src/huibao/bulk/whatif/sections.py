@@ -132,17 +132,18 @@ def _layers(tell: Teller) -> Section:
         pick("与现行之差", "Difference"),
     )
     rows = []
+    moving = answer.outputs[: answer.moving]
     for nth, scenario in enumerate(answer.names):
         for name in answer.outputs:
             held = list(tell.found.of(name))
             one = held[nth]
-            if any(each.value for each in held):
+            if one.difference or (any(each.value for each in held) and (nth == 0 or name in moving)):
                 apart = yuan_text(one.difference) if nth else "—"
                 rows.append((tell.name(scenario), _layer(tell, name), yuan_text(one.value), apart))
     bill = answer.question.base.program.kind is Kind.BILL
     note = pick(
-        "各支付方与个人自付合计等于医疗费总额；没有付过钱的不列。",
-        "They sum to the bills; who pays nothing is left out.",
+        "各支付方与个人自付合计等于医疗费总额；没有付过钱的不列，假设方案只列会变的。",
+        "They sum to the bills; who pays nothing is left out, and of a scenario what cannot change.",
     )
     title = pick("各支付方（元）", "By payer, yuan")
     return Section("layers", title, (note,) if bill else (), columns, tuple(rows), (2, 3))

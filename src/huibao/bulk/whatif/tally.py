@@ -84,8 +84,8 @@ def _add_up(  # noqa: PLR0913, PLR0917 - one loop over columns that numba compil
         place = np.float64(year * TO_UNIT).view(np.int64) >> SHIFT
         by_year[np.uint64(max(place, FIRST) - FIRST)] += end & seen
         sums[np.uint32(unit[row]), columns] += end & np.int64(year > line)
-        year *= 1 - end
-        seen &= 1 - end
+        year &= end - 1
+        seen &= end - 1
 
 
 @lru_cache(maxsize=1)
