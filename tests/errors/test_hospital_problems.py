@@ -136,7 +136,7 @@ def test_a_transaction_of_another_platform(hospital: Hospital) -> None:
 
 
 def test_an_address_that_is_none(hospital: Hospital) -> None:
-    refused_with(read(Client().get("/nowhere").content), "HOSP-015")
+    refused_with(read(Client().get("/fsi/nowhere").content), "HOSP-015")
     refused_with(hospital.send("ABCD", {}), "HOSP-015")
 
 

@@ -1,4 +1,4 @@
-"""`huibao hospital …`: institutions and their keys, debts of people treated first, and the interface as a service."""
+"""`huibao hospital …`: institutions and their keys, debts of people treated first, payers that answered late."""
 
 import secrets
 from datetime import datetime
@@ -8,7 +8,7 @@ import click
 from rich.console import Console
 
 from huibao.cli.database import open_database
-from huibao.cli.output import ANSWER_IS_NO, DATABASE_REFUSED, emit, json_option, say, show_problems, speech, table
+from huibao.cli.output import ANSWER_IS_NO, emit, json_option, say, show_problems, speech, table
 from huibao.cli.settlement import YUAN
 from huibao.kernel.fen import Fen, parse_yuan, yuan_text
 
@@ -16,17 +16,12 @@ if TYPE_CHECKING:
     from huibao.app.hospital.debts import Debt
     from huibao.app.hospital.institutions import NewKey
 
-THREADS_A_WORKER = 8
-"""Each holds a connection of the database; two workers of eight saturate two cores many times over."""
-REQUESTS_WAITING = 64
-"""Requests a worker takes in before it lets the network wait."""
-
 ALGORITHMS = ("hmac-sha1", "hmac-sm3", "sm2")
 
 
 @click.group()
 def hospital() -> None:
-    """医院接口：机构与密钥、先诊疗后付费欠费、接口服务。The hospital interface."""
+    """医院接口：机构与密钥、先诊疗后付费欠费、后到支付方。The hospital interface."""
 
 
 @hospital.group()
@@ -187,42 +182,6 @@ def give_up(stay: str, approval: str, key: str) -> None:
     from huibao.app.hospital.debts import write_off
 
     _show_debts((write_off(stay, approval, key, clock),))
-
-
-@hospital.command("serve")
-@click.option("--host", default="127.0.0.1", show_default=True, help="监听地址。Address.")
-@click.option("--port", type=click.IntRange(1, 65535), default=8600, show_default=True, help="端口。Port.")
-@click.option("--workers", type=click.IntRange(1, 64), default=2, show_default=True, help="进程数。Processes.")
-def serve(host: str, port: int, workers: int) -> None:
-    """启动接口服务（需要扩展 server）。Serve the interface; needs the extra `server`."""
-    open_database()
-    from django.db import connections
-
-    from huibao.app.hospital.institutions import masters
-
-    masters()
-    connections.close_all()
-    try:
-        from granian.constants import Interfaces
-        from granian.server import Server
-    except ImportError:
-        say(
-            "缺少服务程序，请安装扩展：pip install 'huibao[server]'",
-            "The server is missing: pip install 'huibao[server]'",
-        )
-        click.get_current_context().exit(DATABASE_REFUSED)
-    say(f"接口地址 http://{host}:{port}/fsi/api/rsfComIfsService/callService/", f"Serving at http://{host}:{port}/")
-    target = "huibao.config.wsgi:application"
-    Server(
-        target,
-        address=host,
-        port=port,
-        interface=Interfaces.WSGI,
-        workers=workers,
-        blocking_threads=THREADS_A_WORKER,
-        backpressure=REQUESTS_WAITING,
-        log_access=False,
-    ).serve()
 
 
 @hospital.command("complete")

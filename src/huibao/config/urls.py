@@ -2,13 +2,14 @@
 
 from django.urls import include, path
 
-from huibao.hospital.door import door
+from huibao.hospital.door import door, nothing_here
 from huibao.web import faults
 
 urlpatterns = [
     path("fsi/api/rsfComIfsService/callService/<str:infno>", door),
     path("hss-call-service-interface/<str:infno>", door),
     path("hss-call-service-interface", door),
+    path("fsi/<path:rest>", nothing_here),
     path("", include("huibao.web.urls")),
 ]
 

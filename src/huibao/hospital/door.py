@@ -99,9 +99,10 @@ def door(request: HttpRequest, infno: str = "") -> HttpResponse:
     return HttpResponse(made, content_type="application/json; charset=utf-8")
 
 
-def nothing_here(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
-    """Another address: refused in the same envelope, so that a vendor's client can show why."""
-    del exception
+@csrf_exempt
+def nothing_here(request: HttpRequest, rest: str = "") -> HttpResponse:
+    """Another address under the interface's: refused in the same envelope, so that a vendor's client can show why."""
+    del rest
     now = clock().now()
     from huibao.hospital.refusals import UNKNOWN_NUMBER
 
