@@ -6,7 +6,8 @@ import pytest
 
 from huibao.domain.coverage import Candidate, Consent, Coverage, Entering, RefusedEntry, Share, enrol_named
 from huibao.domain.coverage import problems as kinds
-from huibao.domain.coverage.entry import Why, plan_enrolment
+from huibao.domain.coverage.batch import plan_enrolment
+from huibao.domain.coverage.entry import Why
 from huibao.domain.plan import PayerKind
 from huibao.domain.roster.person import FactKind, PersonFacts
 from huibao.kernel.fen import Fen

@@ -19,8 +19,15 @@ from huibao.kernel.fen import Fen
 from huibao.kernel.period import Period
 from huibao.rules.vocabulary import Line
 from huibao.store.contract import contract_pk
+from huibao.store.many import copies, insert_many, new_ids
 from huibao.store.models import coverage as table
 from huibao.store.models.ledger import Entry
+
+COVERAGE_COLUMNS: Final = (
+    "id", "person_id", "contract_id", "enrolment_id", "line", "product", "variant", "death_cover", "group", "groups",
+    "town", "first_on", "last_on", "premium_fen",
+)  # fmt: skip
+SHARE_COLUMNS: Final = ("coverage_id", "position", "payer_kind", "payer", "fen")
 
 CHUNK: Final = 500
 """Ids asked for at once: below the parameter limit of every SQLite."""
@@ -112,6 +119,8 @@ def record_batch(new: Batch, contract_number: str, on: date, list_hash: str, ent
 def record_coverages(enrolment_pk: int, contract_number: str, covers: Sequence[Coverage]) -> tuple[int, ...]:
     """Record covers of one contract with their payers; returns their rows in order. The database keeps V1."""
     contract_id = contract_pk(contract_number)
+    if copies(len(covers)):
+        return _copy_coverages(enrolment_pk, contract_id, covers)
     rows = table.Coverage.objects.bulk_create(
         table.Coverage(
             person_id=one.person_id,
@@ -138,6 +147,38 @@ def record_coverages(enrolment_pk: int, contract_number: str, covers: Sequence[C
         for at, share in enumerate(one.shares)
     )
     return tuple(row.pk for row in rows)
+
+
+def _copy_coverages(enrolment_pk: int, contract_id: int, covers: Sequence[Coverage]) -> tuple[int, ...]:
+    """The same for a county at once: two tables, two statements."""
+    pks = new_ids(table.Coverage, len(covers))
+    rows = [
+        (
+            pk,
+            one.person_id,
+            contract_id,
+            enrolment_pk,
+            one.line.value,
+            one.product,
+            one.variant,
+            one.death_cover,
+            one.group,
+            " ".join(one.groups),
+            one.town,
+            one.period.first_on,
+            one.period.last_on,
+            one.premium_fen,
+        )
+        for pk, one in zip(pks, covers, strict=True)
+    ]
+    insert_many(table.Coverage, COVERAGE_COLUMNS, rows)
+    paid = [
+        (pk, at, share.payer_kind.value, share.payer, share.fen)
+        for pk, one in zip(pks, covers, strict=True)
+        for at, share in enumerate(one.shares)
+    ]
+    insert_many(table.PremiumShare, SHARE_COLUMNS, paid)
+    return tuple(pks)
 
 
 def record_ends(enrolment_pk: int, leaving: Sequence[Leaving]) -> None:

@@ -1,4 +1,4 @@
-"""Who enters, who leaves, who is refused: a county's whole enrolment as one pure function. HN-2.2, SD-3, SD-4, SD-6.3.
+"""Who enters, who leaves, who is refused: one person and line at a time. HN-2.2, SD-3, SD-4, SD-6.3.
 
 For each person and line exactly one thing is decided. First death: nobody dead enters, and cover of the dead
 ends. Then residence, then groups: being in one of the product's groups on the day of judging opens the door, and
@@ -8,8 +8,7 @@ where the person came from elsewhere, or had a cover that was ended. Last, what 
 contract, there is nothing to do; by another, the person is refused and the other cover is named (V1).
 """
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
@@ -26,13 +25,13 @@ from huibao.domain.plan import (
     premium_floor,
 )
 from huibao.domain.premium import Share, floor_due, premium_due, refund_due, refund_shares, shares
-from huibao.domain.roster.person import FactKind, PersonFacts, in_force, recognised_on
+from huibao.domain.roster.person import FactKind, in_force, recognised_on
 from huibao.kernel.fen import Fen
 from huibao.kernel.invariant import invariant
 from huibao.kernel.period import Period, age_on
-from huibao.kernel.problem import Problem, Refused
+from huibao.kernel.problem import Problem
 from huibao.rules.facts import within
-from huibao.rules.scheme import Product, Scheme
+from huibao.rules.scheme import Product
 
 WITHOUT_DEATH = "without_death"
 """Name of the product variant without death cover."""
@@ -97,94 +96,11 @@ class RefusedEntry:
     problem: Problem
 
 
-@dataclass(frozen=True, slots=True)
-class EnrolmentPlan:
-    """What a batch will do: one decision for each person and line."""
-
-    enter: tuple[Entering, ...] = ()
-    already: tuple[Coverage, ...] = ()
-    refused: tuple[RefusedEntry, ...] = ()
-    leave: tuple[Leaving, ...] = ()
-    not_eligible: tuple[NotEntering, ...] = ()
+Decision = Entering | Leaving | RefusedEntry | NotEntering | Coverage
+"""What is decided of one person and line: a cover that is there already stands for itself."""
 
 
-def plan_enrolment(
-    people: Iterable[PersonFacts],
-    contract: Contract,
-    scheme: Scheme,
-    existing: Mapping[int, Sequence[Coverage]],
-    on: date,
-) -> EnrolmentPlan:
-    """Decide for everybody and every line of a contract, as facts stand on a day. Refused after the period.
-
-    `existing` holds each person's covers of all contracts that touch the period, ended ones included. Before the
-    period begins, people are judged on its first day.
-    """
-    judged_on = max(on, contract.period.first_on)
-    if judged_on not in contract.period:
-        raise Refused(kinds.TOO_LATE(on=on, contract=contract.number, period=contract.period))
-    entering: list[Entering] = []
-    already: list[Coverage] = []
-    refused: list[RefusedEntry] = []
-    leaving: list[Leaving] = []
-    not_eligible: list[NotEntering] = []
-    decided = 0
-    for one in people:
-        candidate = Candidate(one, contract, scheme, tuple(existing.get(one.person.id, ())), judged_on)
-        for line in contract.lines:
-            decided += 1
-            decision = decide(candidate, line)
-            match decision:
-                case Entering():
-                    entering.append(decision)
-                case Leaving():
-                    leaving.append(decision)
-                case RefusedEntry():
-                    refused.append(decision)
-                case NotEntering():
-                    not_eligible.append(decision)
-                case Coverage():
-                    already.append(decision)
-    plan = EnrolmentPlan(tuple(entering), tuple(already), tuple(refused), tuple(leaving), tuple(not_eligible))
-    counted = len(entering) + len(already) + len(refused) + len(leaving) + len(not_eligible)
-    invariant(counted == decided, "V1", f"{decided} decisions, {counted} outcomes")
-    return plan
-
-
-def without_relied_on(
-    plan: EnrolmentPlan, relied_on: Mapping[int, tuple[str, date]], names: Mapping[int, str]
-) -> EnrolmentPlan:
-    """Take back the ends that would fall before what was settled, agreed or paid under the cover; each is refused. V2.
-
-    `relied_on` gives by cover the latest such settlement or claim, number and day; `names` how people are called.
-    A death or move that was learnt late needs a decision by somebody first: reverse the payment, or correct the fact.
-    """
-    leave, refused = [], []
-    for one in plan.leave:
-        number, day = relied_on.get(one.coverage.id, ("", one.last_on))
-        if day <= one.last_on:
-            leave.append(one)
-            continue
-        problem = paid_since(one, names[one.coverage.person_id], number, day)
-        refused.append(RefusedEntry(one.coverage.person_id, one.coverage.line, one.coverage.group, problem))
-    kept = replace(plan, leave=tuple(leave), refused=(*plan.refused, *refused))
-    invariant(
-        all(relied_on.get(one.coverage.id, ("", date.min))[1] <= one.last_on for one in kept.leave),
-        "V2",
-        "a cover ends before what was paid under it",
-    )
-    return kept
-
-
-def paid_since(leaving: Leaving, label: str, number: str, day: date) -> Problem:
-    """The refusal of an end that falls before a day on which the cover was relied on. V2."""
-    line = leaving.coverage.line
-    return kinds.PAID_SINCE(
-        person=label, line=line.zh, line_en=line.en, last_on=leaving.last_on, day=day, number=number
-    )
-
-
-def decide(candidate: Candidate, line: ContractLine) -> Entering | Leaving | RefusedEntry | NotEntering | Coverage:
+def decide(candidate: Candidate, line: ContractLine) -> Decision:
     """Decide one person and line. SD-3, SD-4, HN-2.2."""
     product = candidate.scheme.products[line.product]
     number = candidate.contract.number

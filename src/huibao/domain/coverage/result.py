@@ -9,9 +9,9 @@ from dataclasses import asdict, dataclass, field
 from datetime import date
 from typing import Any
 
+from huibao.domain.coverage.batch import EnrolmentPlan
 from huibao.domain.coverage.bill import by_payers, list_hash
 from huibao.domain.coverage.cover import Coverage, CoverageEnd
-from huibao.domain.coverage.entry import EnrolmentPlan
 from huibao.domain.premium import Share
 from huibao.kernel.invariant import invariant
 from huibao.kernel.problem import Problem, Severity
