@@ -96,7 +96,7 @@ def door(request: HttpRequest, infno: str = "") -> HttpResponse:
         made = answer_bytes(
             made, area=area, serial=_serial(request.body[:1000], came_at), came_at=came_at, now=ticking.now()
         )
-    return HttpResponse(made, content_type="application/json; charset=utf-8")
+    return _response(made)
 
 
 @csrf_exempt
@@ -108,7 +108,14 @@ def nothing_here(request: HttpRequest, rest: str = "") -> HttpResponse:
 
     reply = refusal((UNKNOWN_NUMBER(infno=Path(request.path).name[:10]),))
     made = answer_bytes(reply, area=NOWHERE, serial=0, came_at=now, now=now)
-    return HttpResponse(made, content_type="application/json; charset=utf-8")
+    return _response(made)
+
+
+def _response(made: bytes) -> HttpResponse:
+    """With its length: some clients read no answer in chunks."""
+    return HttpResponse(
+        made, content_type="application/json; charset=utf-8", headers={"Content-Length": str(len(made))}
+    )
 
 
 def _trusted(request: HttpRequest, ticking: Clock) -> tuple[bytes, Trusted]:
