@@ -136,6 +136,8 @@ def test_a_killed_run_is_not_gone_on_with_for_another_file_day_area_cutting_or_v
     (out / RUN).write_text(run.replace('"version": "', '"version": "another '), encoding="utf-8")
     assert "version" in refusal(path, out)
     (out / RUN).write_text(run, encoding="utf-8")
+    assert "sheets" in refusal(path.rename(path.with_name("改名.csv")), out), "each finding names the sheet"
+    path = path.with_name("改名.csv").rename(path)
     path.write_bytes(path.read_bytes() + b"\n")
     assert "file" in refusal(path, out)
     assert digests(out / "parts") == before, "nothing of the run is touched"

@@ -49,6 +49,7 @@ WORDS: Final = {
     "source": "来源 source",
     "area": "地区 area",
     "taken_on": "日期 day",
+    "sheets": "工作表（csv 为文件名） sheets",
     "columns": "列的含义 columns",
     "stretch": "分段 stretch",
     "version": "程序版本 version",
@@ -207,10 +208,12 @@ def _begin(folder: Path, plan: _Plan, sizes: Mapping[str, int]) -> None:
         "source": plan.source.id.value,
         "area": plan.area,
         "taken_on": str(plan.taken_on),
+        "sheets": [(one.page.name, one.layout.first_data) for one in plan.sheets],
         "columns": [{str(column): at for column, at in one.layout.mapping.items()} for one in plan.sheets],
         "stretch": sizes,
         "version": __version__,
     }
+    run = json.loads(json.dumps(run))  # as it will be read
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     held_at = folder / RUN
     if held_at.exists():
