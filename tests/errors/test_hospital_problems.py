@@ -10,7 +10,7 @@ import pytest
 from django.db import OperationalError
 from django.test import Client
 
-from huibao.app.hospital import institutions
+from huibao.app.hospital import institutions, sheet
 from huibao.app.hospital.debts import repay
 from huibao.app.hospital.institutions import HMAC_SHA1, SM2
 from huibao.app.hospital.regions import read_regions
@@ -314,6 +314,14 @@ def test_institutions(hospital: Hospital, monkeypatch: pytest.MonkeyPatch) -> No
     monkeypatch.setenv("HUIBAO_GATEWAY_KEY", "short")
     raises("HOSP-062", lambda: institutions.rotate(hospital.code, HMAC_SHA1, "", "AK-2", clock))
     assert [key.access_key for key in store.credentials(hospital.code)] == ["AK-demo"]
+
+
+def test_a_sheet_with_a_character_no_typeface_has(hospital: Hospital, monkeypatch: pytest.MonkeyPatch) -> None:
+    psn_no, stay = admitted(hospital)
+    setl_id = hospital.ask("2304", bill(stay, psn_no))["setlinfo"]["setl_id"]
+    monkeypatch.setattr(sheet, "FONT_NAMES", ("No Such Typeface",))
+    county.table.Person.objects.filter(identity=county.identity(1)).update(name="\ue5e5")
+    raises("HOSP-069", lambda: sheet.settlement_sheet(setl_id))
 
 
 @pytest.mark.parametrize(

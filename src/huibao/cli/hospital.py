@@ -2,6 +2,7 @@
 
 import secrets
 from datetime import datetime
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -182,6 +183,20 @@ def give_up(stay: str, approval: str, key: str) -> None:
     from huibao.app.hospital.debts import write_off
 
     _show_debts((write_off(stay, approval, key, clock),))
+
+
+@hospital.command("sheet")
+@click.argument("setl_id")
+@click.option("--out", type=click.Path(path_type=Path, dir_okay=False), required=True, help="输出 PDF。PDF to write.")
+@json_option
+def print_sheet(setl_id: str, out: Path) -> None:
+    """打印一张一站式结算单（PDF，需要扩展 hospital）。The settlement sheet of one settlement as PDF."""
+    open_database()
+    from huibao.app.hospital.sheet import settlement_sheet
+
+    made = settlement_sheet(setl_id)
+    out.write_bytes(made)
+    emit({"file": str(out), "bytes": len(made)}, lambda console: console.print(str(out), markup=False))
 
 
 @hospital.command("complete")

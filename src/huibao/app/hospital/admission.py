@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
+from zoneinfo import ZoneInfo
 
 from huibao.app.hospital.desk import Desk
 from huibao.app.hospital.people import find, psn_no
@@ -20,6 +21,7 @@ from huibao.store import stay as store
 from huibao.store.locks import lock_people
 from huibao.store.stay import Settled, Stay, StayEvent
 
+CHINA: Final = ZoneInfo("Asia/Shanghai")
 MAX_STAY_DAYS: Final = 3_660
 """Ten years; a longer stay is a typing mistake."""
 

@@ -11,8 +11,8 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal, InvalidOperation
 from typing import Final
-from zoneinfo import ZoneInfo
 
+from huibao.app.hospital.admission import CHINA
 from huibao.app.hospital.desk import Desk
 from huibao.app.hospital.files import MAX_LINES, Kept, fetch, keep
 from huibao.app.hospital.problems import BAD_FILE, DAYS_WRONG
@@ -21,7 +21,6 @@ from huibao.kernel.problem import Refused
 from huibao.store import stay as store
 from huibao.store.stay import Settled
 
-CHINA: Final = ZoneInfo("Asia/Shanghai")
 MAX_DAYS: Final = 366
 COLUMNS: Final = 7
 MAX_TEXT_BYTES: Final = 10_000_000
