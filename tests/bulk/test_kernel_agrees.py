@@ -8,9 +8,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from huibao.bulk import kernel
 from huibao.bulk.tables import settle_rows
 from huibao.domain.settlement.settled import policy_year
-from huibao.rules.bulk_source import change_days
+from huibao.rules.bulk_source import change_days, plain_loop
 from tests.bulk.people import ORDER, Year, told, year_of, years
 from tests.bulk.shipped import moving, shipped, table_of
 
@@ -22,23 +23,37 @@ ALWAYS_THE_SAME = {
 """Steps that come to one amount whatever happens: the demonstration city deducts no earlier disability."""
 
 
+COMPILED = [pytest.param(name, marks=pytest.mark.slow) if name.startswith("programmes/") else name for name in SHIPPED]
+"""Compiling takes a second a benefit: every commit compiles those of the provinces' schemes, the long run all."""
+
+
+def agrees(year: Year, *, compiled: bool) -> None:
+    """The loop says of each row what the one-case program says, by day and in the order of record."""
+    for order_by in (None, ORDER):
+        result = settle_rows(
+            year.table(), year.bulk, opening=year.opening_table(), order_by=order_by, compiled=compiled
+        )
+        assert told(year.bulk, result) == year.one_by_one(order_by or "settles_on")
+
+
+@pytest.mark.invariant("S7")
+@pytest.mark.parametrize("name", COMPILED)
+@given(data=st.data())
+def test_the_loop_pays_what_the_single_case_pays(name: str, data: st.DataObject) -> None:
+    agrees(data.draw(years(SHIPPED[name])), compiled=True)
+
+
 @pytest.mark.invariant("S7")
 @pytest.mark.parametrize("name", SHIPPED)
 @given(data=st.data())
-def test_the_loop_pays_what_the_single_case_pays(name: str, data: st.DataObject) -> None:
-    bulk = SHIPPED[name]
-    year = data.draw(years(bulk))
-    for order_by in ("settles_on", ORDER):
-        expected = year.one_by_one(order_by)
-        for compiled in (True, False):
-            result = settle_rows(
-                year.table(),
-                bulk,
-                opening=year.opening_table(),
-                order_by=ORDER if order_by == ORDER else None,
-                compiled=compiled,
-            )
-            assert told(bulk, result) == expected
+@settings(max_examples=settings().max_examples // 3)
+def test_the_lines_of_the_loop_and_the_way_without_numba_pay_the_same(name: str, data: st.DataObject) -> None:
+    """The text that is compiled, run by Python itself, and case after case."""
+    year = data.draw(years(SHIPPED[name]))
+    agrees(year, compiled=False)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(kernel, "compiled_loop", lambda source, _stem: plain_loop(source))
+        agrees(year, compiled=True)
 
 
 @pytest.mark.parametrize("name", shipped())
@@ -46,7 +61,7 @@ def test_the_people_drawn_reach_every_step_of_the_rules(name: str) -> None:
     """Else the agreement above could be one of rows that pay nothing, or of rows refused."""
     bulk = SHIPPED[name]
     year = year_of(bulk, Random(11), 600, people=200)
-    answers = told(bulk, settle_rows(year.table(), bulk, opening=year.opening_table()))
+    answers = told(bulk, settle_rows(year.table(), bulk, opening=year.opening_table(), compiled=False))
     fine = [answer.numbers for answer in answers if answer.refused is None]
     assert len(fine) > 60
     same = {output for output in bulk.source.outputs if len({numbers[output] for numbers in fine}) == 1}
