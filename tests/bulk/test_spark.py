@@ -40,7 +40,11 @@ def spark() -> Iterator["SparkSession"]:
         must_have_java()
     except Refused as refused:
         pytest.skip(refused.problems[0].text("en"))
-    held = open_session("local[2]", {"spark.sql.shuffle.partitions": "2"})
+    # A JVM that lives for half a minute gains nothing from optimising what it runs.
+    quick_to_start = "-XX:TieredStopAtLevel=1 -XX:+UseSerialGC"
+    held = open_session(
+        "local[2]", {"spark.sql.shuffle.partitions": "2", "spark.driver.extraJavaOptions": quick_to_start}
+    )
     yield held
     held.stop()
 
@@ -78,14 +82,14 @@ def test_a_cluster_gives_what_this_process_gives_bit_by_bit(spark: "SparkSession
 @pytest.mark.parametrize("name", [CITY, *(pytest.param(each, marks=pytest.mark.slow) for each in ALL if each != CITY)])
 def test_generated_spark_sql_pays_what_the_loop_pays(spark: "SparkSession", name: str) -> None:
     bulk = ALL[name]
-    year = year_of(bulk, Random(21), 40, people=20)
+    year = year_of(bulk, Random(21), 16, people=12)
     claims, opening = frame(spark, year.table()), year.opening_table()
     opened = frame(spark, opening) if opening is not None else None
     settled = settle_frame(claims, bulk, opening=opened, partitions=1)
     by_sql = settle_by_sql(claims, bulk, opening=opened).cache()
     with forgotten(claims):
         found = compare(settled, by_sql, bulk)
-        assert (found.claims, found.differ) == (40, 0)
+        assert (found.claims, found.differ) == (16, 0)
         if name == CITY:
             off = bulk.with_numbers({"target_rate": [8_999]})
             found = compare(settle_frame(claims, off, opening=opened, partitions=1), by_sql, bulk)
@@ -96,10 +100,11 @@ def test_generated_spark_sql_pays_what_the_loop_pays(spark: "SparkSession", name
 
 def files_of(bulk: BulkProgram, folder: Path, *, split: bool = False) -> pa.Table:
     """Two Parquet files of whole people, each in ascending order; with `split` one person stands in both."""
-    table = year_of(bulk, Random(8), 400, people=200).table()
+    table = year_of(bulk, Random(8), 400, people=300).table()
     table = table.sort_by([("person_id", "ascending"), ("settles_on", "ascending"), ("claim_id", "ascending")])
     people = table["person_id"].to_pylist()
-    at = people.index(people[200]) + (1 if split else 0)
+    often = next(person for person in people[150:] if people.count(person) > 1)
+    at = people.index(often) + (1 if split else 0)
     for number, part in enumerate((table.slice(0, at), table.slice(at))):
         pq.write_table(part, folder / f"claims-{number}.parquet", row_group_size=30)
     return table
@@ -135,7 +140,7 @@ def test_the_command_settles_files_and_checks_a_sample(spark: "SparkSession", tm
     bulk = ALL[CITY]
     (tmp_path / "in").mkdir()
     table = files_of(bulk, tmp_path / "in")
-    answer = ask(tmp_path / "in", tmp_path / "out", "--json", "--oracle", "1500")
+    answer = ask(tmp_path / "in", tmp_path / "out", "--json", "--oracle", "500")
     assert answer.exit_code == 0, answer.output
     told = json.loads(answer.stdout)
     here = settle_rows(table, bulk)
