@@ -122,6 +122,10 @@ def ask(question: Question, tables: Iterable[pa.Table], progress: Callable[[int]
             _keep(answer, part, tallies, faults)
             _draw(answer, part, tallies, number)
             progress(table.num_rows)
+    if answer.drawn:
+        answer.drawn["whole", ""] = np.sum(
+            [held for (kind, _), held in answer.drawn.items() if kind == "groups"], axis=0
+        )
     return answer
 
 
@@ -226,9 +230,9 @@ def _draw(answer: Answer, part: Part, tallies: Sequence[Tally], number: int) -> 
     wanted = [*range(answer.moving), -1]
     sums = np.stack([tally.sums[:, wanted] for tally in tallies], axis=1)
     values = sums.reshape(part.units, -1).astype(np.float64)
+    weights = _weights(random, count, part)
     for cell, (begin, end) in zip(part.cells, part.cell_units, strict=True):
-        weights = _weights(random, count, end - begin, bundled=part.bundled)
-        shaped = (weights @ values[begin:end]).reshape(count, len(tallies), len(wanted))
+        shaped = (weights[:, begin:end] @ values[begin:end]).reshape(count, len(tallies), len(wanted))
         for key in _keys(cell):
             held = answer.drawn.get(key)
             if held is None:
@@ -237,22 +241,22 @@ def _draw(answer: Answer, part: Part, tallies: Sequence[Tally], number: int) -> 
                 held += shaped
 
 
-def _weights(random: np.random.Generator, count: int, units: int, *, bundled: bool) -> Drawn:
+def _weights(random: np.random.Generator, count: int, part: Part) -> Drawn:
     """How often each unit is drawn in each resample.
 
-    A person by Poisson: the number of people with claims is chance too. Bundles as many as there are, with replacement:
-    people were dealt to them one by one, so how many a bundle holds scatters already as that number does.
+    A person by Poisson: the number of people with claims is chance too. Bundles of a cell as many as there are, with
+    replacement: people were dealt to them one by one, so how many a bundle holds scatters already as that number does.
     """
-    if not bundled:
-        return POISSON[random.integers(0, len(POISSON), (count, units), dtype=np.uint16)]
-    drawn = (
-        random.integers(0, units, (count, units), dtype=np.int32) + np.arange(count, dtype=np.int32)[:, None] * units
-    )
-    return np.bincount(drawn.reshape(-1), minlength=count * units).reshape(count, units).astype(np.float64)
+    if not part.bundled:
+        return POISSON[random.integers(0, len(POISSON), (count, part.units), dtype=np.uint16)]
+    begin, end = part.cell_units[0]
+    cell = np.arange(part.units, dtype=np.int32) // (end - begin) * (end - begin)
+    drawn = random.integers(0, end - begin, (count, part.units), dtype=np.int32) + cell
+    drawn += np.arange(count, dtype=np.int32)[:, None] * part.units
+    return np.bincount(drawn.reshape(-1), minlength=count * part.units).reshape(count, -1).astype(np.float64)
 
 
 def _keys(cell: Cell) -> Iterator[tuple[str, object]]:
     area, groups = cell
-    yield "whole", ""
     yield "area", area
     yield "groups", groups

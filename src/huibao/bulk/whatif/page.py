@@ -5,7 +5,6 @@ The page needs nothing but itself. Every picture has its table, headings are in 
 
 import json
 from collections.abc import Iterator, Sequence
-from dataclasses import asdict
 from html import escape
 from pathlib import Path
 from typing import Any, Final
@@ -13,7 +12,7 @@ from typing import Any, Final
 import pyarrow as pa
 
 from huibao.bulk.files import write_text, write_whole
-from huibao.bulk.whatif.figures import Figures, as_data
+from huibao.bulk.whatif.figures import Figures, as_data, plain
 from huibao.bulk.whatif.sections import sections
 from huibao.bulk.whatif.telling import Section, is_made_up, method_words
 from huibao.kernel.problem import Lang, Problem
@@ -40,7 +39,7 @@ def write_report(folder: Path, found: Figures, told: Sequence[Problem], lang: La
     written = [folder / PAGE, folder / DATA]
     write_text(folder / PAGE, page(found, parts, told, lang))
     data = {**as_data(found), "problems": [problem.as_dict() for problem in told]}
-    write_text(folder / DATA, json.dumps(data, ensure_ascii=False, indent=1, default=str) + "\n")
+    write_text(folder / DATA, json.dumps(data, ensure_ascii=False, default=str) + "\n")
     for part in parts:
         for nth, svg in enumerate(part.pictures, 1):
             path = folder / (f"{part.key}.svg" if len(part.pictures) == 1 else f"{part.key}-{nth}.svg")
@@ -54,7 +53,7 @@ def write_report(folder: Path, found: Figures, told: Sequence[Problem], lang: La
 
 def tables(found: Figures) -> dict[str, pa.Table]:
     """The rows as Arrow tables; money in fen."""
-    made = {"figures": _table([asdict(one) for one in found.figures])}
+    made = {"figures": _table([plain(one) for one in found.figures])}
     bands: list[dict[str, Any]] = []
     quantiles: list[dict[str, Any]] = []
     for one in found.distributions:
@@ -63,12 +62,12 @@ def tables(found: Figures) -> dict[str, pa.Table]:
         quantiles += [{**key, "share_bp": int(share), "fen": fen} for share, fen in one.quantiles.items()]
     made |= {"histograms": _table(bands), "quantiles": _table(quantiles)}
     if found.premiums:
-        made["premiums"] = _table([asdict(one) for one in found.premiums])
+        made["premiums"] = _table([plain(one) for one in found.premiums])
     return made
 
 
 def _table(rows: Sequence[dict[str, Any]]) -> pa.Table:
-    table = pa.Table.from_pylist(list(rows))
+    table = pa.table({name: pa.array([row[name] for row in rows]) for name in rows[0]})
     fields = []
     for field in table.schema:
         kind = pa.int64() if pa.types.is_null(field.type) else field.type

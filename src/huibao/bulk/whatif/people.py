@@ -24,7 +24,7 @@ from huibao.rules.vocabulary import INPUTS
 
 UNITS_A_PART: Final = 2_048
 """Units of one part of the claims (some 500,000 rows): a county of a province still has a few dozen in each part."""
-LEAST_BUNDLES: Final = 32
+LEAST_BUNDLES: Final = 16
 """Bundles of the people of one area and set of groups in a part."""
 MAX_CELLS: Final = 20_000
 """Areas times sets of groups; a nation's counties with a few groups each."""

@@ -34,7 +34,7 @@ def sections(found: Figures, lang: Lang = "zh") -> tuple[Section, ...]:
         made.append(_burden(tell))
     if found.premiums:
         made += _premiums(tell)
-    made += [_parts(tell, dimension) for dimension in (AREA, GROUP, GROUPS) if any(found.of("paid", dimension))]
+    made += [_parts(tell, dimension) for dimension in (AREA, GROUP, GROUPS) if found.of("paid", dimension)]
     return tuple(made)
 
 
@@ -135,7 +135,7 @@ def _layers(tell: Teller) -> Section:
     moving = answer.outputs[: answer.moving]
     for nth, scenario in enumerate(answer.names):
         for name in answer.outputs:
-            held = list(tell.found.of(name))
+            held = tell.found.of(name)
             one = held[nth]
             if one.difference or (any(each.value for each in held) and (nth == 0 or name in moving)):
                 apart = yuan_text(one.difference) if nth else "—"
@@ -317,7 +317,7 @@ def _parts(tell: Teller, dimension: str) -> Section:
         ),
     }
     name = tell.area if dimension == AREA else tell.group
-    rows = list(tell.found.of("paid", dimension))
+    rows = tell.found.of("paid", dimension)
     over = {(one.scenario, one.key): one.value for one in tell.found.of("over_line", dimension)}
     columns = (
         tell.pick("地区" if dimension == AREA else "人群", "Area" if dimension == AREA else "Group"),
