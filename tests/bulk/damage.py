@@ -17,6 +17,12 @@ def _wrong(number: str) -> str:
     return number[:17] + ("1" if number[17] != "1" else "2")
 
 
+def born(number: str, birth: str) -> str:
+    """The number with another birth, and the check digit that fits."""
+    body = number[:6] + birth + number[14:17]
+    return body + check_digit(body)
+
+
 NUMBER_DAMAGE = (
     lambda number: number.translate(WIDE),
     lambda number: f"'{number}",
@@ -33,9 +39,12 @@ NUMBER_DAMAGE = (
     _wrong,
     lambda number: number[:17],
     lambda number: number + "0",
-    lambda number: number[:6] + "19990231" + number[14:],
-    lambda number: number[:6] + "21990101" + number[14:17] + check_digit(number[:6] + "21990101" + number[14:17]),
-    lambda number: number[:6] + "18700101" + number[14:17] + check_digit(number[:6] + "18700101" + number[14:17]),
+    lambda number: born(number, "19990231"),
+    lambda number: born(number, "20001301"),
+    lambda number: born(number, "19000229"),
+    lambda number: born(number, "21990101"),
+    lambda number: born(number, "18700101"),
+    lambda number: born(number, "18491231"),
     lambda number: "99" + number[2:17] + check_digit("99" + number[2:17]),
     lambda number: f"{number[:6]}********{number[14:]}",
     lambda number: number.replace("0", "O"),
