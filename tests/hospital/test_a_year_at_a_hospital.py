@@ -222,7 +222,7 @@ def check_a_year(people: int, seed: int, monkeypatch: pytest.MonkeyPatch) -> Non
 
 @pytest.mark.django_db(transaction=True)
 def test_some_patients_on_a_bad_line(monkeypatch: pytest.MonkeyPatch) -> None:
-    check_a_year(25, 20200630, monkeypatch)
+    check_a_year(12, 20200630, monkeypatch)
 
 
 @pytest.mark.slow

@@ -133,7 +133,15 @@ def test_the_payer_is_asked_before_ours_is_reckoned(there: tuple[Hospital, Payer
     assert before - ledger.balance(POOL) == 2100_00
 
 
-@pytest.mark.parametrize("mood", ["silent", "broken", "garbage", "lies"])
+@pytest.mark.parametrize(
+    "mood",
+    [
+        "lies",
+        pytest.param("silent", marks=pytest.mark.slow),
+        pytest.param("broken", marks=pytest.mark.slow),
+        pytest.param("garbage", marks=pytest.mark.slow),
+    ],
+)
 def test_a_bill_is_settled_without_a_payer_that_is_down_and_completed_later(
     there: tuple[Hospital, Payer, Path], mood: str
 ) -> None:
