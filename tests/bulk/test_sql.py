@@ -65,6 +65,16 @@ def test_twenty_thousand_claims_agree(name: str) -> None:
         assert by_sql(bulk, year) == told(bulk, loop)
 
 
+def test_what_was_found_in_a_refused_row_is_the_same_by_the_loop_and_by_the_case() -> None:
+    """Clashing exceptions find no amount, even where the same row would also pay more than its bill."""
+    bulk = ALL["moving bill"]
+    table = year_of(bulk, Random(7), 3_000).table()
+    loop, case = (settle_rows(table, bulk, compiled=quick) for quick in (True, False))
+    assert loop.to_pylist() == case.to_pylist()
+    clashes = [row["found"] for row in loop.to_pylist() if row["problem"] == "RULE-011"]
+    assert set(clashes) == {0}
+
+
 # --- a test of the test: rules changed a little are noticed ---------------------------------------------------------------
 
 

@@ -1,6 +1,7 @@
 """Record batches in, record batches out: wherever the batches' edges lie, everybody gets the same (B1)."""
 
 import pickle
+from datetime import date
 from itertools import chain
 from random import Random
 
@@ -23,7 +24,7 @@ from huibao.bulk.stream import (
 )
 from huibao.bulk.tables import settle_rows
 from huibao.kernel.problem import Refused
-from tests.bulk.people import Year, year_of
+from tests.bulk.people import ORDER, Row, Year, year_of
 from tests.bulk.shipped import moving, shipped
 
 ALL = shipped() | moving()
@@ -102,6 +103,22 @@ def test_a_person_over_three_batches_is_settled_as_one() -> None:
     rows = [{**row, **plain_bill, "claim_id": at, "settles_on": bulk.days[0]} for at, row in enumerate(year.rows)]
     result = settled(Year(bulk, tuple(rows), ()), Random(0), most=1, rows_at_once=1)
     assert result["supplementary"].to_pylist() == [150_000_00, 150_000_00, 50_000_00]
+
+
+def test_claims_that_come_late_are_marked_as_in_one_table() -> None:
+    """Sums that stood on 1 June make a claim of March late and one of July not, with the mark in its own column."""
+    bulk = ALL["shandong/2020/demo-city one_stop"]
+    fine = {entry.name: 0 for entry in bulk.program.inputs} | {"bill_total": 100_00}
+    rows: list[Row] = [
+        {**fine, "claim_id": at, "person_id": 1, "settles_on": day, ORDER: at}
+        for at, day in enumerate((date(2020, 3, 1), date(2020, 7, 1)))
+    ]
+    sums: Row = {"person_id": 1, "policy_year_on": date(2020, 1, 1), "supplementary_paid": 5}
+    year = Year(bulk, tuple(rows), ({**sums, "settled_to": date(2020, 6, 1)},))
+    result = settled(year, Random(1), most=1, rows_at_once=1)
+    assert result["late"].to_pylist() == [True, False]
+    names = ("person_id", "policy_year_on", "supplementary_paid", "settled_to")
+    assert result.schema.names == result_schema(bulk, plain(year.table()).schema, names).names
 
 
 def test_people_out_of_order_are_refused_within_a_batch_and_between_two() -> None:

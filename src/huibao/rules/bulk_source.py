@@ -235,7 +235,7 @@ def _row(program: Program, body: Sequence[str], wanted: tuple[str, ...]) -> list
         lines += [f"if {entry.name} < 0 or {entry.name} > {entry.max}:", f"    _fault = {FULL_FROM + at}"]
         lines += [f"    _seen = {entry.name}"]
     lines += [f"if {rest} < 0:", f"    _fault = {OVER}", f"    _seen = -{rest}"]
-    lines += ["if conflict != 0:", f"    _fault = {CONFLICTS}"] if program.has_conflict else []
+    lines += ["if conflict != 0:", f"    _fault = {CONFLICTS}", "    _seen = _int(0)"] if program.has_conflict else []
     lines += ["if _fault != 0:", "    _faults[_row] = _fault", "    _found[_row] = _seen", "    _bad += 1"]
     lines += [f"    {name} = _before_{name}" for name in sums]
     lines += [f"    _out_{name}[_row] = 0" for name in wanted if not name.startswith("closing.")]
