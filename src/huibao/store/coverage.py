@@ -3,11 +3,13 @@
 The number of SQL statements grows with chunks of people, not with people.
 """
 
+import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, Final, TypeVar
 
+from django.db import connection
 from django.db.models import QuerySet
 
 from huibao.domain.coverage import Consent, Coverage, CoverageEnd, Leaving, in_force_on
@@ -22,6 +24,7 @@ from huibao.store.contract import contract_pk
 from huibao.store.many import copies, insert_many, new_ids
 from huibao.store.models import coverage as table
 from huibao.store.models.ledger import Entry
+from huibao.store.question import AMONG
 
 COVERAGE_COLUMNS: Final = (
     "id", "person_id", "contract_id", "enrolment_id", "line", "product", "variant", "death_cover", "group", "groups",
@@ -59,7 +62,7 @@ def covers_on(person_ids: Iterable[int], line: Line, on: date) -> Mapping[int, C
 def covers_touching(person_ids: Iterable[int], period: Period) -> Mapping[int, tuple[Coverage, ...]]:
     """Each person's covers, of all lines and contracts, agreed for a day of the period; ended ones included."""
     rows = table.Coverage.objects.filter(first_on__lte=period.last_on, last_on__gte=period.first_on)
-    return _of_people(rows, person_ids)
+    return _of_people(rows, _with_covers(list(person_ids), period))
 
 
 def covers_of_person(person_id: int) -> tuple[Coverage, ...]:
@@ -234,6 +237,18 @@ def refunds_of(batch_key: str, line: str) -> tuple[str, ...]:
         standing = Entry.objects.filter(cause=Cause.PREMIUM_REFUNDED.value, subject__in=some, reversed_by__isnull=True)
         found += standing.order_by("number").values_list("key", flat=True)
     return tuple(found)
+
+
+def _with_covers(person_ids: Sequence[int], period: Period) -> list[int]:
+    """Those of the people who have any cover agreed for a day of the period; in a county that enrols, often nobody."""
+    among = AMONG[connection.vendor]
+    listed = list(person_ids) if connection.vendor == "postgresql" else json.dumps(list(person_ids))
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"SELECT DISTINCT person_id FROM coverage WHERE person_id {among} AND first_on <= %s AND last_on >= %s",  # noqa: S608 - the engine's word for "in this list"
+            [listed, period.last_on, period.first_on],
+        )
+        return [row[0] for row in cursor.fetchall()]
 
 
 def _of_people(rows: QuerySet[table.Coverage], person_ids: Iterable[int]) -> dict[int, tuple[Coverage, ...]]:
