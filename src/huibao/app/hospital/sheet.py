@@ -7,7 +7,6 @@ It is printed from what is on record, so a copy made later says the same, with p
 import json
 import os
 from collections.abc import Mapping, Sequence
-from importlib.resources import files
 from pathlib import Path
 from typing import Any, Final
 
@@ -26,6 +25,7 @@ from huibao.store.stay import Settled, Stay
 
 FONT_NAMES: Final = ("Noto Sans SC", "Noto Sans CJK SC", "Source Han Sans SC", "Noto Serif CJK SC")
 """Any of them will do; a character none of them has is refused, never printed as an empty box."""
+TEMPLATE: Final = Path(__file__).with_name("sheet.typ")
 FONT_ENV: Final = "HUIBAO_FONTS"
 STANDARD: Final = "ua-1"
 
@@ -156,12 +156,11 @@ def _notes(found: Settled, stay: Stay) -> Sequence[str]:
 def _compiled(said: Mapping[str, Any]) -> bytes:
     import typst
 
-    template = files(__package__).joinpath("sheet.typ").read_bytes()
     try:
         made = typst.compile(
-            template,
+            TEMPLATE,
             format="pdf",
-            font_paths=[str(path) for path in font_folders()],
+            font_paths=list(font_folders()),
             sys_inputs={"sheet": json.dumps(said, ensure_ascii=False)},
             pdf_standards=[STANDARD],
         )
