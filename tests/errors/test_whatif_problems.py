@@ -260,6 +260,14 @@ def test_one_set_of_cases_on_record_is_asked_for() -> None:
     assert problem.code == "WHATIF-025"
 
 
+def test_without_a_claim_that_can_be_settled_there_is_no_answer() -> None:
+    rows: list[dict[str, object]] = [{"bill_total": 100, "settles_on": date(2020, 1, 1), "person_id": -1}]
+    question = Question(base(), tuple(made("target_rate=95%")[0]))
+    problem = refused(lambda: ask(question, [table_of(base(), rows)]))
+    assert (problem.code, "BULK-011 1" in problem.says) == ("WHATIF-026", True)
+    assert refused(lambda: ask(question, [])).code == "WHATIF-026"
+
+
 def told(rows: list[dict[str, object]], insured: Population | None, *changes: str, bulk: BulkProgram) -> list[str]:
     scenarios, _ = made(*changes, bulk=bulk)
     answer = ask(Question(bulk, tuple(scenarios), resamples=0), [table_of(bulk, rows)])

@@ -20,6 +20,7 @@ from huibao.bulk.whatif.people import Cell, Part, fault_codes, read_part
 from huibao.bulk.whatif.scenario import BASE, Scenario
 from huibao.bulk.whatif.tally import Tally
 from huibao.kernel.invariant import invariant
+from huibao.kernel.problem import Refused, define
 from huibao.rules.bulk_source import remainder_name
 from huibao.rules.compiler import params_used, step_texts
 from huibao.rules.expression import names_in, parse
@@ -33,6 +34,14 @@ OVER: Final = "over_line"
 
 POISSON: Final = np.repeat(np.arange(9.0), (24_111, 24_108, 12_054, 4_018, 1_005, 201, 33, 5, 1))
 """How often somebody is drawn, for each of 65,536 equally likely numbers: Poisson with mean exactly 1, variance 1.0002."""
+
+NOTHING_LEFT = define(
+    "WHATIF-026",
+    "没有一笔案件可以结算（{codes}）",
+    "请先用 huibao replay 查看原因；没有案件就没有可测算的。",
+    "No claim can be settled ({codes})",
+    "See why with huibao replay; without claims there is nothing to reckon.",
+)
 
 Drawn = npt.NDArray[np.float64]
 """Sums of one resample a row: whole fen, held as floats that are exact below 2^53."""
@@ -114,14 +123,17 @@ def ask(question: Question, tables: Iterable[pa.Table], progress: Callable[[int]
     whole = [_renumbered(every, one) for one in matrices]
     with ThreadPoolExecutor(max_workers=question.threads) as pool:
         for number, table in enumerate(tables):
-            part = read_part(table, question.base, question.seed)
+            part, put_aside = read_part(table, question.base, question.seed)
+            _count(answer.put_aside, put_aside)
             if part is None:
-                _count(answer.put_aside, {"": table.num_rows})
                 continue
             tallies, faults = _run_part(question, part, quick, whole, pool)
             _keep(answer, part, tallies, faults)
             _draw(answer, part, tallies, number)
             progress(table.num_rows)
+    if not answer.claims:
+        codes = ", ".join(f"{code} {count}" for code, count in sorted(answer.put_aside.items()))
+        raise Refused(NOTHING_LEFT(codes=codes or "—"))
     if answer.drawn:
         answer.drawn["whole", ""] = np.sum(
             [held for (kind, _), held in answer.drawn.items() if kind == "groups"], axis=0
@@ -186,7 +198,6 @@ def _count(into: dict[str, int], more: Mapping[str, int]) -> None:
 
 def _keep(answer: Answer, part: Part, tallies: Sequence[Tally], faults: Sequence[Mapping[str, int]]) -> None:
     """Add a part's sums to the answer, cell by cell."""
-    _count(answer.put_aside, part.refused)
     answer.all_people += part.all_people
     answer.person_years += part.person_years
     answer.policy_years |= part.policy_years

@@ -6,7 +6,7 @@ holds whole people chosen without regard to what they cost, and by chance more o
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from itertools import pairwise
 from typing import Final
 
@@ -65,8 +65,6 @@ class Part:
     policy_years: frozenset[int]
     """First days of the policy years that the rows lie in."""
     bundled: bool
-    refused: Mapping[str, int] = field(default_factory=dict)
-    """Rows put aside, by the problem's code."""
 
     @property
     def units(self) -> int:
@@ -74,8 +72,11 @@ class Part:
         return self.cell_units[-1][1] if self.cell_units else 0
 
 
-def read_part(table: pa.Table, bulk: BulkProgram, seed: int) -> Part | None:
-    """A table of whole people made ready; None where no row of it can be settled. Refused where the table does not fit."""
+def read_part(table: pa.Table, bulk: BulkProgram, seed: int) -> tuple[Part | None, dict[str, int]]:
+    """A table of whole people made ready, None where no row of it can be settled; and the rows put aside, by code.
+
+    Refused where the table does not fit.
+    """
     check_table(table, bulk)
     rows, _, order = read_rows(table, bulk)
     place = np.arange(table.num_rows) if order is None else order
@@ -84,7 +85,7 @@ def read_part(table: pa.Table, bulk: BulkProgram, seed: int) -> Part | None:
         fine = np.flatnonzero(rows.faults == 0)
         place, rows = place[fine], _taken(rows, fine)
         if not len(fine):
-            return None
+            return None, refused
     cells, cell_at = _cells(table, bulk, None if order is None and not refused else place)
     new_person = _changes(rows.person)
     starts = np.flatnonzero(new_person)
@@ -92,7 +93,7 @@ def read_part(table: pa.Table, bulk: BulkProgram, seed: int) -> Part | None:
     ends = np.ones(len(rows.person), dtype=np.uint8)
     ends[:-1] = new_person[1:] | (years[1:] != years[:-1])
     unit, cell_units, bundled = _units(rows.person, new_person, cell_at, len(cells), seed)
-    return Part(
+    part = Part(
         rows=rows,
         unit=unit,
         ends=ends,
@@ -105,8 +106,8 @@ def read_part(table: pa.Table, bulk: BulkProgram, seed: int) -> Part | None:
         person_years=int(ends.sum()),
         policy_years=frozenset(np.unique(years).tolist()) if len(years) else frozenset(),
         bundled=bundled,
-        refused=refused,
     )
+    return part, refused
 
 
 def _refused(rows: Rows) -> dict[str, int]:

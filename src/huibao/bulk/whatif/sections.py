@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterator, Sequence
 from typing import Final
 
-from huibao.bulk.whatif.chart import Picture, Row, Series, histogram_svg, picture_svg
+from huibao.bulk.whatif.chart import MAX_ROWS, Picture, Row, Series, histogram_svg, picture_svg
 from huibao.bulk.whatif.figures import (
     AREA,
     GROUP,
@@ -350,7 +350,9 @@ def _part_pictures(
     tell: Teller, rows: Sequence[Figure], name: Callable[[str], str], title: str, number: int
 ) -> Iterator[str]:
     for nth, scenario in enumerate(tell.found.answer.question.scenarios[:MAX_AREA_SCENARIOS]):
-        mine = sorted((one for one in rows if one.scenario == scenario.name), key=lambda one: one.difference)
+        mine = [one for one in rows if one.scenario == scenario.name]
+        most = sorted(mine, key=lambda one: -abs(one.difference))[:MAX_ROWS]
+        shown = sorted(most, key=lambda one: one.difference)
         marks = tuple(
             Row(
                 name(one.key),
@@ -360,9 +362,14 @@ def _part_pictures(
                 one.difference_high,
                 tell.wan(one.difference),
             )
-            for one in mine
+            for one in shown
         )
         words = tell.pick(f"{tell.name(scenario.name)}：与现行方案之差", f"{tell.name(scenario.name)}: difference")
         note = tell.pick("横线为差额的 95% 区间。", "The bar is the difference's own 95 % interval.")
+        if len(shown) < len(mine):
+            count = len(shown)
+            note += tell.pick(
+                f"只画差额最大的 {count} 个，其余见表。", f" The {count} largest; the table has them all."
+            )
         picture = Picture(f"{title} · {words}", note, marks, tell.tick, with_zero=True)
         yield picture_svg(picture, number + nth, tell.lang)

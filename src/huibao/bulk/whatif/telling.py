@@ -11,6 +11,8 @@ from huibao.rules.scheme import Status
 
 WAN_FEN: Final = 1_000_000
 """Ten thousand yuan, in which budgets are read."""
+FEW, MANY = 10, 1_000
+"""Sizes from which one decimal, and none, is enough on a picture."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,9 +78,9 @@ class Teller:
 
     def wan(self, fen: int) -> str:
         """An amount for a scale: ten thousands of yuan, or millions."""
-        if self.lang == "en":
-            return f"{fen / 100_000_000:,.2f} M yuan" if abs(fen) < 10 * WAN_FEN else f"{fen // 100_000_000:,} M yuan"
-        return f"{fen / WAN_FEN:,.2f} 万元" if abs(fen) < 10 * WAN_FEN else f"{fen // WAN_FEN:,} 万元"
+        size = fen / (100 * WAN_FEN if self.lang == "en" else WAN_FEN)
+        places = 2 if abs(size) < FEW else 1 if abs(size) < MANY else 0
+        return f"{size:,.{places}f} {self.pick('万元', 'M yuan')}"
 
     def tick(self, fen: int) -> str:
         """The same on an axis, where there is little room."""
