@@ -10,12 +10,14 @@ from pathlib import Path
 
 from bench.page import FIGURES, RESULTS, quick_asked, sections, summary
 
-NO_BENCHMARKS = frozenset({"__init__", "__main__", "page"})
+STARTS = 'if __name__ == "__main__":'
+"""What a module has that can be run by itself."""
 
 
 def modules() -> list[str]:
     """Names of the benchmarks: those with a figure in its order, then the others by name."""
-    there = {path.stem for path in Path(__file__).parent.glob("*.py")} - NO_BENCHMARKS
+    found = Path(__file__).parent.glob("*.py")
+    there = {path.stem for path in found if STARTS in path.read_text(encoding="utf-8")} - {"__main__"}
     first = [name for name in FIGURES.values() if name in there]
     return [*first, *sorted(there - {*first})]
 

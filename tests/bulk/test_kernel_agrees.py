@@ -27,7 +27,7 @@ COMPILED = [pytest.param(name, marks=pytest.mark.slow) if name.startswith("progr
 """Compiling takes a second a benefit: every commit compiles those of the provinces' schemes, the long run all."""
 
 
-def agrees(year: Year, *, compiled: bool) -> None:
+def assert_agrees(year: Year, *, compiled: bool) -> None:
     """The loop says of each row what the one-case program says, by day and in the order of record."""
     for order_by in (None, ORDER):
         result = settle_rows(
@@ -40,7 +40,7 @@ def agrees(year: Year, *, compiled: bool) -> None:
 @pytest.mark.parametrize("name", COMPILED)
 @given(data=st.data())
 def test_the_loop_pays_what_the_single_case_pays(name: str, data: st.DataObject) -> None:
-    agrees(data.draw(years(SHIPPED[name])), compiled=True)
+    assert_agrees(data.draw(years(SHIPPED[name])), compiled=True)
 
 
 @pytest.mark.invariant("S7")
@@ -50,10 +50,10 @@ def test_the_loop_pays_what_the_single_case_pays(name: str, data: st.DataObject)
 def test_the_lines_of_the_loop_and_the_way_without_numba_pay_the_same(name: str, data: st.DataObject) -> None:
     """The text that is compiled, run by Python itself, and case after case."""
     year = data.draw(years(SHIPPED[name]))
-    agrees(year, compiled=False)
+    assert_agrees(year, compiled=False)
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(kernel, "compiled_loop", lambda source, _stem: plain_loop(source))
-        agrees(year, compiled=True)
+        assert_agrees(year, compiled=True)
 
 
 @pytest.mark.parametrize("name", shipped())
