@@ -10,7 +10,7 @@ from click.testing import CliRunner
 
 from huibao.bulk.files import write_whole
 from huibao.bulk.kernel import BulkProgram, ready
-from huibao.bulk.whatif import people, reach, scenario
+from huibao.bulk.whatif import engine, people, reach, scenario
 from huibao.bulk.whatif.doubts import doubts, refuse_asking
 from huibao.bulk.whatif.engine import Question, ask
 from huibao.bulk.whatif.people import read_part
@@ -266,6 +266,12 @@ def test_without_a_claim_that_can_be_settled_there_is_no_answer() -> None:
     problem = refused(lambda: ask(question, [table_of(base(), rows)]))
     assert (problem.code, "BULK-011 1" in problem.says) == ("WHATIF-026", True)
     assert refused(lambda: ask(question, [])).code == "WHATIF-026"
+
+
+def test_more_than_memory_may_hold_is_refused_beforehand(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(engine, "MAX_HELD", 1_000)
+    question = Question(base(), tuple(made("target_rate=95%")[0]), resamples=200)
+    assert refused(lambda: ask(question, [table_of(base(), [{}])])).code == "WHATIF-027"
 
 
 def told(rows: list[dict[str, object]], insured: Population | None, *changes: str, bulk: BulkProgram) -> list[str]:

@@ -43,6 +43,16 @@ NOTHING_LEFT = define(
     "See why with huibao replay; without claims there is nothing to reckon.",
 )
 
+MAX_HELD: Final = 200_000_000
+"""Numbers held at once for sums or for draws: 1.6 GB."""
+TOO_MUCH = define(
+    "WHATIF-027",
+    "{areas} 个地区与人群组合、{scenarios} 个方案、{resamples} 次抽样，超出内存上限",
+    "请减少 --resamples（0 为不算区间）、方案数，或把 area 改为更大的区划。",
+    "{areas} areas and sets of groups, {scenarios} scenarios and {resamples} resamples are more than may be held in memory",
+    "Lower --resamples (0 for no intervals), ask fewer scenarios, or let area be a wider division.",
+)
+
 Drawn = npt.NDArray[np.float64]
 """Sums of one resample a row: whole fen, held as floats that are exact below 2^53."""
 
@@ -127,6 +137,7 @@ def ask(question: Question, tables: Iterable[pa.Table], progress: Callable[[int]
             _count(answer.put_aside, put_aside)
             if part is None:
                 continue
+            _refuse_too_much(question, part, answer)
             tallies, faults = _run_part(question, part, quick, whole, pool)
             _keep(answer, part, tallies, faults)
             _draw(answer, part, tallies, number)
@@ -139,6 +150,16 @@ def ask(question: Question, tables: Iterable[pa.Table], progress: Callable[[int]
             [held for (kind, _), held in answer.drawn.items() if kind == "groups"], axis=0
         )
     return answer
+
+
+def _refuse_too_much(question: Question, part: Part, answer: Answer) -> None:
+    """Refuse before memory runs out: sums of every unit and scenario, and draws of every area and set of groups."""
+    columns = len(question.scenarios) + 1
+    sums = part.units * columns * (answer.moving + 1)
+    keys = {key for cell in part.cells for key in _keys(cell)} | set(answer.drawn)
+    draws = len(keys) * question.resamples * columns * (answer.moving + 1)
+    if max(sums, draws) > MAX_HELD:
+        raise Refused(TOO_MUCH(areas=len(keys), scenarios=columns, resamples=question.resamples))
 
 
 def _with_outputs(base: BulkProgram, outputs: tuple[str, ...]) -> BulkProgram:
