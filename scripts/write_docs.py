@@ -8,11 +8,12 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Final
 
-from scripts import claims_moves, commands, map, problems, synthetic, synthetic_chart  # noqa: A004 - the page is called MAP, and so is its script
+from scripts import access, claims_moves, commands, map, problems, synthetic, synthetic_chart  # noqa: A004 - the page is called MAP, and so is its script
 
 DOCS: Final = Path(__file__).resolve().parent.parent / "docs"
 
 PAGES: Final[dict[str, Callable[[], str]]] = {
+    "ACCESS.md": access.page,
     "MAP.md": map.page,
     "PROBLEMS.md": problems.page,
     "COMMANDS.md": commands.page,

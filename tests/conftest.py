@@ -25,6 +25,14 @@ settings.register_profile("full", max_examples=1000, stateful_step_count=60, dea
 settings.load_profile(os.environ.get("HUIBAO_TEST_PROFILE", "ci"))
 
 
+@pytest.fixture(scope="session", autouse=True)
+def _passwords_hash_quickly() -> None:
+    """Make the hash of passwords cheap: what it costs in an installation is not what the tests are about."""
+    from django.conf import settings as django_settings
+
+    django_settings.PASSWORD_HASHERS = ["tests.quick_hasher.QuickArgon2"]
+
+
 @pytest.fixture(scope="session")
 def django_db_modify_db_settings(
     tmp_path_factory: pytest.TempPathFactory, django_db_modify_db_settings_parallel_suffix: None

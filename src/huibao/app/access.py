@@ -87,7 +87,7 @@ class Verb(StrEnum):
 
 
 NOUNS: Final = {
-    Noun.PERSON: ("人员", "person"),
+    Noun.PERSON: ("人员信息", "person"),
     Noun.COVERAGE_FIGURES: ("参保统计", "coverage figures"),
     Noun.ROSTER: ("名册", "roster"),
     Noun.ACCOUNTS: ("账号", "accounts"),
@@ -95,7 +95,7 @@ NOUNS: Final = {
 VERBS: Final = {
     Verb.FIND: ("查询", "find"),
     Verb.READ: ("查看", "read"),
-    Verb.UNMASK: ("显示完整信息", "unmask"),
+    Verb.UNMASK: ("完整显示", "unmask"),
     Verb.INVITE: ("邀请", "invite"),
 }
 
@@ -178,8 +178,14 @@ def may(actor: Actor, verb: Verb, noun: Noun, area: str = "", contract: str = ""
     """None when the actor may; otherwise why not. `area` "" asks whether anywhere at all."""
     if actor.role not in MAY.get((noun, verb), frozenset()):
         role, its_noun, its_verb = ROLES[actor.role], NOUNS[noun], VERBS[verb]
-        words = {"role": role.zh, "role_en": role.en, "noun": its_noun[0], "noun_en": its_noun[1]}
-        return NOT_YOURS(**words, verb=its_verb[0], verb_en=its_verb[1])
+        return NOT_YOURS(
+            role=role.zh,
+            role_en=role.en,
+            noun=its_noun[0],
+            noun_en=its_noun[1],
+            verb=its_verb[0],
+            verb_en=its_verb[1],
+        )
     if area and not any(_reaches(actor.role, reach, area, contract) for reach in actor.reaches):
         return ELSEWHERE()
     return None

@@ -12,13 +12,18 @@ from typing import Final
 from huibao.app.access import BY_CONTRACT, Actor, Noun, Verb, may
 from huibao.domain.claims.words import NAMES
 from huibao.domain.coverage import Coverage
-from huibao.domain.roster.person import Fact
+from huibao.domain.plan import PayerKind
+from huibao.domain.roster.person import Fact, FactKind
 from huibao.kernel.clock import Clock
+from huibao.kernel.division import DivisionTable
+from huibao.kernel.fen import Fen
 from huibao.kernel.identity import mask, read_identity
 from huibao.kernel.problem import Problem, Refused, define
 from huibao.rules.reference import division_table
+from huibao.rules.shelf import open_scheme
 from huibao.rules.vocabulary import Line
 from huibao.store import claim as claims
+from huibao.store import contract as contracts
 from huibao.store import coverage as covers
 from huibao.store import roster
 from huibao.store import settlement as settlements
@@ -28,7 +33,7 @@ from huibao.store.unit import unit_of_work
 
 MOST_SHOWN: Final = 200
 """Bills or claims of one person on one page."""
-MOST_READERS: Final = 50
+MOST_READERS: Final = 20
 
 NOT_HERE: Final = define(
     "PERSON-001",
@@ -65,6 +70,15 @@ PURPOSES: Final = {
 }
 
 
+PAYERS: Final[dict[str, tuple[str, str]]] = {
+    "surplus": ("上年结余", "last year's surplus"),
+    PayerKind.GOVERNMENT_FUND: ("财政资金", "government fund"),
+    PayerKind.SELF: ("本人", "the person"),
+    PayerKind.CLOSE_RELATIVE: ("近亲属", "a close relative"),
+    PayerKind.DONOR: ("捐赠", "a donor"),
+}
+
+
 class Standing(StrEnum):
     """How a cover stands on a day."""
 
@@ -79,14 +93,17 @@ class HeldNow:
 
     cover: Coverage
     standing: Standing
+    payers: tuple[tuple[str, str, Fen], ...]
+    """Chinese and English name of each payer, with what it pays, fen."""
 
 
 @dataclass(frozen=True, slots=True)
 class Saying:
-    """A fact with the name of the list it stands in."""
+    """A fact, its place by name."""
 
     fact: Fact
-    source_zh: str
+    place: str
+    """Name of the place, where the fact is about one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -204,8 +221,8 @@ def _page(
         phone=record.phone if full else masked_tail(record.phone),
         address=record.address if full else "",
         bank_account=record.bank_account if full else masked_tail(record.bank_account),
-        covers=tuple(HeldNow(cover, _standing(cover, today)) for cover in reversed(own)),
-        sayings=tuple(Saying(fact, _source_of(fact)) for fact in reversed(said)),
+        covers=tuple(HeldNow(cover, _standing(cover, today), _payers(cover)) for cover in reversed(own)),
+        sayings=tuple(Saying(fact, _place(fact, table)) for fact in reversed(said)),
         bills=tuple(_bills(one.id, {cover.contract for cover in own})),
         claims=tuple(_claims(one.id, {cover.contract for cover in own})),
         readers=acts_about(Noun.PERSON.value, str(one.id), MOST_READERS),
@@ -250,8 +267,23 @@ def _standing(cover: Coverage, today: date) -> Standing:
     return Standing.NOW if today in days else Standing.LATER
 
 
-def _source_of(fact: Fact) -> str:
-    return fact.source.agency
+def _place(fact: Fact, table: DivisionTable) -> str:
+    if fact.kind is not FactKind.DOMICILE:
+        return ""
+    return table.full_name_on(fact.value, fact.from_on) or fact.value
+
+
+def _payers(cover: Coverage) -> tuple[tuple[str, str, Fen], ...]:
+    """Payers by name: a fund as the contract's scheme calls it, anybody else by kind."""
+    funds = open_scheme(contracts.contract(cover.contract).scheme_id).funds
+    found = []
+    for share in cover.shares:
+        fund = funds.get(share.payer)
+        zh, en = (
+            (fund.title.zh, fund.title.en) if fund is not None else PAYERS.get(share.payer, PAYERS[share.payer_kind])
+        )
+        found.append((zh, en, share.fen))
+    return tuple(found)
 
 
 def _bills(person_id: int, contracts: set[str]) -> list[BillLine]:
@@ -279,7 +311,8 @@ def _without_number(problem: Problem, text: str) -> Problem:
     said = text.strip()
     if not said:
         return problem
-    return replace(problem, says=problem.says.replace(said, "…"), says_en=problem.says_en.replace(said, "…"))
+    zh, en = problem.says.replace(f"：{said}", ""), problem.says_en.replace(f": {said}", "")
+    return replace(problem, says=zh.replace(said, "…"), says_en=en.replace(said, "…"))
 
 
 def _deed(

@@ -14,6 +14,7 @@ from huibao.cli.output import ANSWER_IS_NO, emit, json_option, progress, speech,
 if TYPE_CHECKING:
     from huibao.app.demo.story import Story
 
+DEFAULT_FOLDER = Path("huibao-demo")
 STEPS = 18
 """Steps the progress bar counts; a few more or fewer do no harm."""
 
@@ -24,7 +25,7 @@ STEPS = 18
 @click.option(
     "--folder",
     type=click.Path(file_okay=False, path_type=Path),
-    default=Path("huibao-demo"),
+    default=DEFAULT_FOLDER,
     show_default=True,
     help="写入的文件夹；只覆盖演示自己生成的。Folder to write; only one made by the demonstration is replaced.",
 )
@@ -86,6 +87,14 @@ def _show(console: Console, story: "Story", folder: Path) -> None:
         if story.balanced
         else pick("✗ 有不变量不成立，请看上表。", "✗ An invariant is broken, see above."),
         style="bold",
+    )
+    command = "huibao serve --demo" if folder == DEFAULT_FOLDER else f"huibao serve --demo --folder {folder}"
+    console.print(
+        pick(
+            f"在浏览器里接着看：make serve（或 {command}），然后打开 http://127.0.0.1:8000/",
+            f"Go on in a browser: make serve (or {command}), then open http://127.0.0.1:8000/",
+        ),
+        markup=False,
     )
 
 

@@ -13,7 +13,7 @@ from huibao.domain.ledger import Cause
 from huibao.store.models.claim import Claim
 from huibao.store.models.coverage import Coverage
 from huibao.store.models.ledger import Entry
-from huibao.store.models.roster import Person
+from huibao.store.models.roster import Person, Roster
 from huibao.store.models.settlement import Settlement
 
 CHINA: Final = ZoneInfo("Asia/Shanghai")
@@ -53,6 +53,27 @@ def cases(contract: str) -> Iterator[Case]:
     fields = ("person_id", "number", "line", "reported_on", "known_on", "paid_on", "fen")
     for person_id, number, line, reported_on, known_on, paid_on, fen in counted.values_list(*fields):
         yield Case(person_id, number, line, "claim", reported_on or known_on, paid_on, fen or 0)
+
+
+@dataclass(frozen=True, slots=True)
+class RosterCounts:
+    """How one roster's rows ended."""
+
+    source: str
+    agency: str
+    taken_on: date
+    rows_in: int
+    ready: int
+    doubtful: int
+    refused: int
+    duplicate: int
+
+
+def rosters(area: str, limit: int) -> tuple[RosterCounts, ...]:
+    """The rosters taken in for a county, the latest first."""
+    rows = Roster.objects.filter(area=area).order_by("-taken_on", "-pk")
+    fields = ("source", "agency", "taken_on", "rows_in", "ready", "doubtful", "refused", "duplicate")
+    return tuple(RosterCounts(*row) for row in rows.values_list(*fields)[:limit])
 
 
 def people_by_town(area: str) -> dict[str, int]:

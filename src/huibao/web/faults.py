@@ -4,7 +4,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
 from huibao.kernel.problem import Refused
-from huibao.web.desk import OTHER_DOORS, on_every_page
+from huibao.web.desk import on_every_page
 
 
 def told(request: HttpRequest, status: int, zh: str, en: str, do_zh: str, do_en: str) -> HttpResponse:
@@ -21,11 +21,8 @@ def refused(request: HttpRequest, problem: Refused) -> HttpResponse:
 
 
 def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
-    """Another address; below the hospital's doors in their own envelope."""
-    if request.path.startswith(OTHER_DOORS):
-        from huibao.hospital.door import nothing_here
-
-        return nothing_here(request, exception)
+    """An address of nothing."""
+    del exception
     return told(
         request,
         404,

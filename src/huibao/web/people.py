@@ -17,6 +17,7 @@ from huibao.web.faults import refused as refused_page
 from huibao.web.forms import Field, Form, read_form
 from huibao.web.words import fact_words
 
+CATEGORIES: Final = {category.value: zh for category, zh in CATEGORY_ZH.items()}
 NUMBER: Final = Field(
     "number",
     "身份证号",
@@ -101,7 +102,9 @@ def _shown(request: DeskRequest, page: PersonPage | None, form: Form) -> HttpRes
     shown = {
         "page": page,
         "form": form,
-        "facts": [(fact_words(one.fact, desk.lang, CATEGORY_ZH, full=page.full), one) for one in page.sayings],
+        "facts": [
+            (fact_words(one.fact, one.place, desk.lang, CATEGORIES, full=page.full), one) for one in page.sayings
+        ],
         "readers": [
             (act, _role(desk, act.deed.role), _did(desk, act.deed.verb, act.deed.purpose)) for act in page.readers
         ],

@@ -74,7 +74,7 @@ def field(context: template.Context, form: Form, name: str) -> SafeString:
 def error_summary(context: template.Context, form: Form) -> SafeString:
     """What is wrong, all of it, at the top of the page; each line leads to its field."""
     if not form.faults and not form.general:
-        return mark_safe("")
+        return SafeString()
     title = "There is a problem" if context.get("lang") == "en" else "有需要更正的地方"
     own = format_html_join("", "<li>{}</li>", ((text,) for text in form.general))
     links = format_html_join("", '<li><a href="#{}">{}</a></li>', form.faults.items())
@@ -113,16 +113,16 @@ def _drawn(form: Form, one: Field, *, en: bool) -> SafeString:
 
 
 def _control(form: Form, one: Field, described: str, *, bad: bool, en: bool) -> SafeString:
-    more = format_html(' aria-describedby="{}"', described) if described else mark_safe("")
+    more = format_html(' aria-describedby="{}"', described) if described else SafeString()
     if bad:
-        more += mark_safe(' aria-invalid="true"')
+        more += SafeString(' aria-invalid="true"')
     if one.kind == "select":
         chosen = form.values.get(one.name, "")
         options = format_html_join(
             "",
             '<option value="{}"{}>{}</option>',
             (
-                (value, mark_safe(" selected") if value == chosen else "", its_en if en else its_zh)
+                (value, SafeString(" selected") if value == chosen else "", its_en if en else its_zh)
                 for value, its_zh, its_en in one.options
             ),
         )

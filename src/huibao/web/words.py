@@ -6,7 +6,6 @@ from typing import Final
 from huibao.domain.roster.person import Fact, FactKind
 from huibao.kernel.identity import mask
 from huibao.kernel.problem import Lang
-from huibao.rules.facts import DisabilityCategory
 
 KINDS: Final = {
     FactKind.DISABILITY: ("残疾人证", "disability certificate"),
@@ -37,20 +36,16 @@ VALUES: Final = {
 }
 
 
-def fact_words(fact: Fact, lang: Lang, categories: Mapping[DisabilityCategory, str], *, full: bool) -> tuple[str, str]:
+def fact_words(fact: Fact, place: str, lang: Lang, categories: Mapping[str, str], *, full: bool) -> tuple[str, str]:
     """Kind and value of a fact in words; numbers and other people's names stay masked unless shown in full."""
     at = 1 if lang == "en" else 0
-    return KINDS[fact.kind][at], _value(fact, at, categories, full=full)
+    return KINDS[fact.kind][at], place or _value(fact, at, categories, full=full)
 
 
-def _value(fact: Fact, at: int, categories: Mapping[DisabilityCategory, str], *, full: bool) -> str:
+def _value(fact: Fact, at: int, categories: Mapping[str, str], *, full: bool) -> str:
     if fact.kind is FactKind.DISABILITY:
         category, _, grade = fact.value.partition("/")
-        words = (
-            f"{category}, grade {grade}"
-            if at
-            else f"{categories[DisabilityCategory(category)]}{GRADES.get(grade, grade)}"
-        )
+        words = f"{category}, grade {grade}" if at else f"{categories[category]}{GRADES.get(grade, grade)}"
         number = fact.detail if full else mask(fact.detail)
         return f"{words} {number}".strip()
     if fact.kind is FactKind.GUARDIAN:

@@ -12,14 +12,17 @@ from django.views.decorators.http import require_GET
 from huibao.app.access import Noun, Verb, may, must
 from huibao.app.chart import is_wide
 from huibao.app.statistics import CoverageReport, coverage_report
+from huibao.domain.roster.source import SOURCES, SourceId
 from huibao.domain.statistics import AreaCount, Goal, missing
 from huibao.kernel.problem import Problem, Refused
 from huibao.rules.reference import division_table
+from huibao.store.statistics import RosterCounts, rosters
 from huibao.web.desk import Desk, DeskRequest
 from huibao.web.faults import refused as refused_page
 from huibao.web.forms import Field, Form
 
 WHOLE_BP: Final = 10_000
+MOST_ROSTERS: Final = 8
 ON: Final = Field(
     "on",
     "截至日期",
@@ -75,7 +78,8 @@ def home(request: DeskRequest) -> HttpResponse:
     """The work list."""
     desk = request.desk
     name = division_table().full_name_on(desk.who.area, desk.clock.today()) or desk.who.area
-    return render(request, "home.html", {"jobs": tuple(_jobs(desk)), "area_name": name})
+    shown = {"jobs": tuple(_jobs(desk)), "area_name": name, "rosters": _rosters(desk)}
+    return render(request, "home.html", shown)
 
 
 @require_GET
@@ -101,6 +105,16 @@ def coverage(request: DeskRequest) -> HttpResponse:
     name = division_table().full_name_on(desk.who.area, desk.clock.today()) or desk.who.area
     shown = {"form": form, "boards": boards, "nothing": nothing, "area_name": name, "wide": is_wide(desk.who.area)}
     return render(request, "figures/coverage.html", shown, status=422 if form.wrong else 200)
+
+
+def _rosters(desk: Desk) -> tuple[tuple[str, RosterCounts], ...]:
+    """The latest rosters with the name of each list."""
+    if may(desk.who, Verb.READ, Noun.ROSTER, desk.who.area) is not None:
+        return ()
+    return tuple(
+        (desk.pick(SOURCES[SourceId(one.source)].title, SOURCES[SourceId(one.source)].title_en), one)
+        for one in rosters(desk.who.area, MOST_ROSTERS)
+    )
 
 
 def _jobs(desk: Desk) -> list[Job]:

@@ -3,7 +3,10 @@
 import secrets
 from typing import Final
 
-WORDS: Final = ["chuntian", "xiatian", "qiutian", "dongtian", "qingshan", "lvshui", "mingyue", "qingfeng", "liushui", "zhuyun", "songtao", "heye", "taohua", "meixue", "lanting", "xishan", "dongjiang", "beidou", "nanfeng", "shanhu"]  # fmt: skip
+WORDS: Final = (
+    *["chuntian", "xiatian", "qiutian", "dongtian", "qingshan", "lvshui", "mingyue", "qingfeng", "liushui", "zhuyun"],
+    *["songtao", "heye", "taohua", "meixue", "lanting", "xishan", "dongjiang", "beidou", "nanfeng", "shanhu"],
+)
 PASSWORD_WORDS: Final = 4
 
 

@@ -1,0 +1,270 @@
+"""A real browser on a real server: `huibao serve --demo` on a county of its own, Debian's Chromium, both engines."""
+
+import contextlib
+import json
+import os
+import re
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from functools import cache
+from pathlib import Path
+from typing import Any, Final
+from urllib.error import URLError
+from urllib.request import urlopen
+
+from playwright.sync_api import Browser, BrowserContext, Page, Playwright, sync_playwright
+
+ROOT: Final = Path(__file__).resolve().parents[3]
+PACKAGES: Final = ROOT / "node_modules"
+CHROMIUM: Final = "/usr/bin/chromium"
+FLAGS: Final = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--font-render-hinting=none",
+]
+START_SECONDS: Final = 120
+MODES: Final = {"normal": "none", "elder": "elder", "contrast": "contrast"}
+AXE_TAGS: Final = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+
+
+@dataclass
+class Site:
+    """A running demonstration: its address, the password of its accounts, its folder."""
+
+    address: str
+    password: str
+    folder: Path
+
+
+@dataclass
+class Sitting:
+    """One browser window, signed in or not, with what it asked from elsewhere."""
+
+    page: Page
+    site: Site
+    strangers: list[str] = field(default_factory=list)
+
+    def go(self, path: str) -> None:
+        """Open a page of the site."""
+        self.page.goto(self.site.address + path)
+
+    def sign_in(self, name: str) -> None:
+        """Both factors, with the mouse."""
+        self.go("/enter")
+        self.page.get_by_label("账号", exact=True).fill(name)
+        self.page.get_by_label("密码", exact=True).fill(self.site.password)
+        self.page.get_by_role("button", name="继续").click()
+        # A code serves once; another test may have used this one within the same half minute.
+        for _ in range(4):
+            self.page.get_by_label("验证码", exact=True).fill(self.code_shown())
+            self.page.locator("main").get_by_role("button", name="登录").click()
+            if "/enter/code" not in self.page.url:
+                return
+            time.sleep(8)
+        raise AssertionError("could not sign in")
+
+    def code_shown(self) -> str:
+        """The code the demonstration shows."""
+        return self.page.locator("#demonstration-code").inner_text().strip()
+
+
+@contextlib.contextmanager
+def serving(folder: Path) -> Iterator[Site]:
+    """Start the demonstration on a free port and stop it again."""
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    command = [sys.executable, "-m", "huibao.cli.main", "--json", "serve", "--demo", "--folder", str(folder)]
+    clean = {name: value for name, value in os.environ.items() if not name.startswith("HUIBAO_")}
+    log = folder.parent / "serve.log"
+    with log.open("w", encoding="utf-8") as said:
+        server = subprocess.Popen([*command, "--port", str(port)], stdout=said, stderr=said, cwd=ROOT, env=clean)
+        try:
+            address = f"http://127.0.0.1:{port}"
+            _wait(server, address, log)
+            secret = json.loads((folder / "console.json").read_text(encoding="utf-8"))
+            yield Site(address, secret["password"], folder)
+        finally:
+            server.send_signal(signal.SIGTERM)
+            try:
+                server.wait(10)
+            except subprocess.TimeoutExpired:
+                server.kill()
+                server.wait()
+
+
+def _wait(server: subprocess.Popen[bytes], address: str, log: Path) -> None:
+    for _ in range(START_SECONDS * 5):
+        if server.poll() is not None:
+            raise AssertionError(f"the server stopped: {log.read_text(encoding='utf-8')}")
+        try:
+            with urlopen(f"{address}/enter", timeout=5):  # noqa: S310 - our own server on this machine
+                return
+        except (URLError, OSError):
+            time.sleep(0.2)
+    raise AssertionError(f"the server did not start: {log.read_text(encoding='utf-8')}")
+
+
+@contextlib.contextmanager
+def chromium() -> Iterator[Browser]:
+    """Debian's Chromium; where it is missing, the one line that helps."""
+    if not Path(CHROMIUM).exists():
+        raise AssertionError("Chromium is missing: run `make setup` as root, or `sudo apt-get install chromium`")
+    with sync_playwright() as playwright:
+        browser = _launched(playwright)
+        yield browser
+        browser.close()
+
+
+def _launched(playwright: Playwright) -> Browser:
+    return playwright.chromium.launch(executable_path=CHROMIUM, headless=True, args=FLAGS)
+
+
+def window(browser: Browser, site: Site, width: int = 1280, mode: str = "normal", **more: Any) -> Sitting:  # noqa: ANN401 - Playwright's own options
+    """A fresh window that notes every request to anywhere else."""
+    context: BrowserContext = browser.new_context(
+        viewport={"width": width, "height": 900}, locale="zh-CN", reduced_motion="reduce", **more
+    )
+    context.add_cookies([{"name": "huibao_comfort", "value": MODES[mode], "url": site.address}])
+    page = context.new_page()
+    sitting = Sitting(page, site)
+
+    def note(url: str) -> None:
+        if not url.startswith((site.address, "data:", "blob:")):
+            sitting.strangers.append(url)
+
+    page.on("request", lambda request: note(request.url))
+    page.on("console", lambda said: sitting.strangers.append(said.text) if "Content Security" in said.text else None)
+    return sitting
+
+
+# --- the two engines ----------------------------------------------------------------------------------------------------
+
+
+@cache
+def _script(name: str) -> str:
+    return (PACKAGES / name).read_text(encoding="utf-8")
+
+
+def axe(page: Page) -> list[str]:
+    """What axe-core finds on the page as it stands."""
+    if not page.evaluate("() => Boolean(window.axe)"):
+        page.evaluate(_script("axe-core/axe.min.js"))
+    found = page.evaluate(
+        "async (tags) => (await axe.run(document, {runOnly: {type: 'tag', values: tags}})).violations", AXE_TAGS
+    )
+    return [f"axe {one['id']}: {one['help']} {[node['target'] for node in one['nodes']][:3]}" for one in found]
+
+
+def ibm(page: Page) -> list[str]:
+    """What IBM's accessibility-checker-engine finds on the page as it stands."""
+    if not page.evaluate("() => Boolean(window.ace)"):
+        # The engine is one long script that names itself with `var`; as a function's body it hands its name over.
+        page.evaluate(
+            "(text) => { window.ace = (0, Function)(text + '; return ace;')(); }",
+            _script("accessibility-checker-engine/ace.js"),
+        )
+    found = page.evaluate(
+        """async () => {
+            const report = await new ace.Checker().check(document, ["WCAG_2_2"]);
+            return report.results.filter((one) => one.value[0] === "VIOLATION" && one.value[1] === "FAIL")
+                .map((one) => `ibm ${one.ruleId}: ${one.message} ${one.path.dom}`);
+        }"""
+    )
+    return list(found)
+
+
+# --- checks of our own ---------------------------------------------------------------------------------------------------
+
+OWN: Final = """(mode) => {
+  const faults = [];
+  const seen = (e) => e.checkVisibility({visibilityProperty: true}) && e.getClientRects().length > 0;
+  const name = (e) => e.tagName.toLowerCase() + (e.id ? "#" + e.id : "") + "." + e.className + " " + (e.textContent || "").trim().slice(0, 20);
+  if (document.documentElement.scrollWidth > document.documentElement.clientWidth + 1) faults.push("reflow: the page scrolls sideways");
+  if (document.querySelectorAll("h1").length !== 1) faults.push("h1: not exactly one");
+  if (!/^(zh-CN|en)$/.test(document.documentElement.lang)) faults.push("lang: " + document.documentElement.lang);
+  const least = mode === "elder" ? 18 : 16;
+  const walk = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+  while (walk.nextNode()) {
+    const e = walk.currentNode.parentElement;
+    if (!walk.currentNode.data.trim() || !seen(e) || e.closest("svg, script, style, .govuk-visually-hidden, [hidden]")) continue;
+    const style = getComputedStyle(e);
+    if (parseFloat(style.fontSize) < least) faults.push(`text ${style.fontSize}: ` + name(e));
+    if (style.lineHeight !== "normal" && parseFloat(style.lineHeight) / parseFloat(style.fontSize) < 1.3 && !e.closest("button, .govuk-button"))
+      faults.push("line height: " + name(e));
+  }
+  const target = mode === "elder" ? 60 : 44;
+  for (const e of document.querySelectorAll("button, input:not([type=hidden]), select, textarea, a[href]")) {
+    if (!seen(e) || e.closest(".govuk-skip-link") || e.disabled) continue;
+    const box = e.getBoundingClientRect();
+    const main = !e.matches("a") || e.matches(".govuk-button, .huibao-head a");
+    const inline = e.matches("a") && !main;
+    const wanted = main ? target : 24;
+    if (box.height + 0.5 < wanted) faults.push(`target ${Math.round(box.width)}x${Math.round(box.height)}: ` + name(e));
+    if (inline && box.width < 24) faults.push("target: " + name(e));
+  }
+  for (const e of document.querySelectorAll("input:not([type=hidden]):not([hidden]), select, textarea")) {
+    if (!document.querySelector(`label[for="${e.id}"]`)) faults.push("label: " + name(e));
+    if (e.getAttribute("aria-invalid") === "true" && !document.getElementById(e.id + "-error")) faults.push("error not beside: " + name(e));
+  }
+  for (const e of document.querySelectorAll("main p, main th, main td, main dd, main h1, main h2")) {
+    if (seen(e) && !e.closest(".govuk-visually-hidden") && e.scrollWidth > e.clientWidth + 1 && getComputedStyle(e).overflowX !== "visible")
+      faults.push("clipped: " + name(e));
+  }
+  return faults;
+}"""
+
+
+def own(page: Page, mode: str) -> list[str]:
+    """Text size, line height, target size, reflow, labels, language, headings: what the engines do not look at."""
+    return [f"own {fault}" for fault in page.evaluate(OWN, mode)]
+
+
+def faults(page: Page, mode: str) -> list[str]:
+    """Everything all three find."""
+    return [*axe(page), *ibm(page), *own(page, mode)]
+
+
+def unfocused_alike(page: Page) -> list[str]:
+    """Tab through the page from the top: what does not show that it has the focus, and what is reached twice or never."""
+    wanted = page.evaluate(
+        """() => { let n = 0; for (const e of document.querySelectorAll("a[href], button, input:not([type=hidden]), select, textarea"))
+          if (e.checkVisibility() && !e.disabled && !e.hidden) e.dataset.stop = String(n++); document.activeElement.blur(); return n; }"""
+    )
+    page.evaluate(
+        "() => { document.body.tabIndex = -1; document.body.focus(); document.body.removeAttribute('tabindex'); }"
+    )
+    reached: list[int] = []
+    found: list[str] = []
+    for _ in range(wanted):
+        page.keyboard.press("Tab")
+        stop = page.evaluate(
+            """() => { const e = document.activeElement; const s = getComputedStyle(e); const stop = e.dataset.stop;
+              const shown = s.boxShadow !== "none" || (s.outlineStyle !== "none" && parseFloat(s.outlineWidth) >= 2 && s.outlineColor !== "rgba(0, 0, 0, 0)");
+              const b = e.getBoundingClientRect(); const at = document.elementFromPoint(b.x + b.width / 2, b.y + b.height / 2);
+              const open = !at || e.contains(at) || at.contains(e);
+              return [stop === undefined ? -1 : Number(stop), shown, open, e.tagName + " " + (e.textContent || e.id).trim().slice(0, 20)]; }"""
+        )
+        reached.append(stop[0])
+        if not stop[1]:
+            found.append(f"focus not shown: {stop[3]}")
+        if not stop[2]:
+            found.append(f"focus covered: {stop[3]}")
+    if reached != list(range(wanted)):
+        found.append(f"Tab reached {reached} of {wanted}")
+    return found
+
+
+def plain_text(page: Page) -> str:
+    """The text of the page without runs of blanks."""
+    return re.sub(r"\s+", " ", page.locator("body").inner_text())

@@ -1,0 +1,122 @@
+"""Every page state there is, each reached as a person reaches it; shown to the engines and to the camera."""
+
+import sqlite3
+from collections.abc import Callable, Iterator
+from typing import Final
+
+from tests.web.browser.console import Site, Sitting
+
+State = Callable[[Sitting], None]
+
+
+def insured_number(site: Site) -> str:
+    """The made-up number of somebody covered today who had a claim, else of anybody covered today."""
+    return _number(site, "AND p.id IN (SELECT person_id FROM claim)") or _number(site, "")
+
+
+def former_number(site: Site) -> str:
+    """The made-up number of somebody on the county's roster without cover today."""
+    with sqlite3.connect(f"file:{site.folder / 'huibao.sqlite3'}?mode=ro", uri=True) as base:
+        row = base.execute(
+            "SELECT identity FROM person WHERE area = '430423' AND id NOT IN "
+            "(SELECT person_id FROM coverage WHERE date('now') BETWEEN first_on AND last_on) ORDER BY id LIMIT 1"
+        ).fetchone()
+    return str(row[0])
+
+
+def _number(site: Site, more: str) -> str:
+    with sqlite3.connect(f"file:{site.folder / 'huibao.sqlite3'}?mode=ro", uri=True) as base:
+        row = base.execute(
+            "SELECT p.identity FROM person p JOIN coverage c ON c.person_id = p.id WHERE p.area = '430423' "  # noqa: S608 - our own two texts
+            f"AND date('now') BETWEEN c.first_on AND c.last_on {more} ORDER BY p.id LIMIT 1"
+        ).fetchone()
+    return str(row[0]) if row else ""
+
+
+def find(sitting: Sitting, number: str) -> None:
+    """Search for a number."""
+    sitting.go("/people")
+    sitting.page.get_by_label("身份证号", exact=True).fill(number)
+    sitting.page.get_by_role("button", name="查询").click()
+
+
+def unmasked(sitting: Sitting) -> None:
+    """A person's page in full."""
+    find(sitting, insured_number(sitting.site))
+    sitting.page.get_by_label("查看完整信息的用途").select_option("check_identity")
+    sitting.page.get_by_role("button", name="显示完整信息").click()
+
+
+def unmask_without_purpose(sitting: Sitting) -> None:
+    """The form for the full details sent empty."""
+    find(sitting, insured_number(sitting.site))
+    sitting.page.get_by_role("button", name="显示完整信息").click()
+
+
+def wrong_password(sitting: Sitting) -> None:
+    """A refused sign-in."""
+    sitting.go("/enter")
+    sitting.page.get_by_label("账号", exact=True).fill("jingban")
+    sitting.page.get_by_label("密码", exact=True).fill("not-this-one-either")
+    sitting.page.get_by_role("button", name="继续").click()
+
+
+def empty_sign_in(sitting: Sitting) -> None:
+    """The sign-in form sent empty."""
+    sitting.go("/enter")
+    sitting.page.get_by_role("button", name="继续").click()
+
+
+def asked_for_code(sitting: Sitting) -> None:
+    """The second step."""
+    sitting.go("/enter")
+    sitting.page.get_by_label("账号", exact=True).fill("fuhe")
+    sitting.page.get_by_label("密码", exact=True).fill(sitting.site.password)
+    sitting.page.get_by_role("button", name="继续").click()
+
+
+def wrong_new_password(sitting: Sitting) -> None:
+    """A new password that is too short and typed differently."""
+    sitting.go("/account/password")
+    sitting.page.get_by_label("密码", exact=True).fill(sitting.site.password)
+    sitting.page.get_by_label("新密码", exact=True).fill("huibao")
+    sitting.page.get_by_label("再输入一次新密码").fill("other")
+    sitting.page.get_by_role("button", name="修改").click()
+
+
+OUTSIDE: Final[dict[str, State]] = {
+    "sign-in": lambda s: s.go("/enter"),
+    "sign-in-empty": empty_sign_in,
+    "sign-in-refused": wrong_password,
+    "session-ended": lambda s: s.go("/enter?ended=1"),
+    "code": asked_for_code,
+    "not-found": lambda s: s.go("/nothing-here"),
+}
+"""Reached without signing in."""
+
+INSIDE: Final[dict[str, State]] = {
+    "home": lambda s: s.go("/"),
+    "find": lambda s: s.go("/people"),
+    "find-bad-number": lambda s: find(s, "43042319990101123"),
+    "find-nobody": lambda s: find(s, "110101199003070054"),
+    "person-covered": lambda s: find(s, insured_number(s.site)),
+    "person-not-covered": lambda s: find(s, former_number(s.site)),
+    "person-no-purpose": unmask_without_purpose,
+    "person-full": unmasked,
+    "coverage": lambda s: s.go("/coverage"),
+    "coverage-bad-day": lambda s: s.go("/coverage?on=morgen"),
+    "coverage-no-contract": lambda s: s.go("/coverage?on=2019-01-01"),
+    "account": lambda s: s.go("/account"),
+    "password": lambda s: s.go("/account/password"),
+    "password-wrong": wrong_new_password,
+    "recovery-codes": lambda s: s.go("/account/codes"),
+}
+"""Reached by the county's clerk."""
+
+
+def walk(sitting: Sitting, states: dict[str, State]) -> Iterator[str]:
+    """Go to each state in turn and stop there."""
+    for name, reach in states.items():
+        reach(sitting)
+        sitting.page.wait_for_load_state("load")
+        yield name
