@@ -255,7 +255,12 @@ def _signed_in(desk: Desk, transaction: Transaction, envelope: Envelope) -> None
         return
     came, went = messages.sign_in(desk.institution.id, envelope.sign_no)
     today = desk.clock.today()
-    if came is None or went is not None or came.entered_at.astimezone(desk.clock.now().tzinfo).date() != today:
+    if (
+        came is None
+        or went is not None
+        or came.entered_at is None
+        or came.entered_at.astimezone(desk.clock.now().tzinfo).date() != today
+    ):
         raise Refused(NOT_SIGNED_IN(field="sign_no"))
 
 

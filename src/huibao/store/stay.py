@@ -1,10 +1,13 @@
 """Stays in hospital, their fee lines, settlements and debts, in and out of the tables. Nothing here is ever changed."""
 
+import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
+
+from django.db import connection
 
 from huibao.domain.roster.person import Person
 from huibao.kernel.identity import Sex
@@ -12,11 +15,12 @@ from huibao.store.institution import Institution
 from huibao.store.locks import lock_people
 from huibao.store.models import hospital as table
 from huibao.store.models.roster import Person as PersonRow
-from huibao.store.models.settlement import Settlement
 from huibao.store.unit import must_be_in_unit
 
 CHINA = ZoneInfo("Asia/Shanghai")
 """The database hands moments back in UTC; the day of a stay is the day in China."""
+SETTLEMENT_OF = "(SELECT id FROM settlement WHERE number = %s)"
+OWN = "(SELECT id FROM stay_settlement WHERE setl_id = %s)"
 RELATED = ("stay__institution", "settlement", "reverses", "reversal", "completes", "completion")
 DISCHARGED, DISCHARGE_UNDONE, ADMISSION_UNDONE = "discharged", "discharge_undone", "admission_undone"
 
@@ -211,28 +215,35 @@ def record_charges(stay: Stay, lines: Iterable[Charge], at: datetime) -> None:
 def record_settled(one: Settled, stay: Stay) -> None:
     """Write a settlement of a stay, or the reversal of one."""
     must_be_in_unit("record a stay's settlement")
-    ids = dict(
-        table.StaySettlement.objects.filter(setl_id__in=[one.reverses, one.completes]).values_list("setl_id", "pk")
-        if one.reverses or one.completes
-        else ()
+    values: dict[str, Any] = {
+        "setl_id": one.setl_id,
+        "stay_id": stay.id,
+        "msgid": one.msgid,
+        "settled_at": connection.ops.adapt_datetimefield_value(one.settled_at),
+        "clr_type": one.clr_type,
+        "insutype": one.insutype,
+        "invono": one.invono,
+        "psn_type": one.psn_type,
+        "acct_pay_fen": one.acct_pay_fen,
+        "fund_pay_fen": one.fund_pay_fen,
+        "money": json.dumps(dict(one.money), ensure_ascii=False),
+        "mid_stay": one.mid_stay,
+    }
+    found = {
+        "settlement_id": (one.number or None, SETTLEMENT_OF),
+        "reverses_id": (one.reverses, OWN),
+        "completes_id": (one.completes, OWN),
+    }
+    marks = ", ".join(
+        ["%s::jsonb" if name == "money" and connection.vendor == "postgresql" else "%s" for name in values]
     )
-    table.StaySettlement.objects.create(
-        setl_id=one.setl_id,
-        stay_id=stay.id,
-        settlement_id=Settlement.objects.values_list("pk", flat=True).get(number=one.number) if one.number else None,
-        msgid=one.msgid,
-        settled_at=one.settled_at,
-        clr_type=one.clr_type,
-        insutype=one.insutype,
-        invono=one.invono,
-        psn_type=one.psn_type,
-        acct_pay_fen=one.acct_pay_fen,
-        fund_pay_fen=one.fund_pay_fen,
-        money=dict(one.money),
-        mid_stay=one.mid_stay,
-        reverses_id=ids.get(one.reverses or ""),
-        completes_id=ids.get(one.completes or ""),
-    )
+    names = ", ".join([*values, *found])
+    looked_up = ", ".join(look for _, look in found.values())
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"INSERT INTO stay_settlement ({names}) VALUES ({marks}, {looked_up})",  # noqa: S608 - our own names alone
+            [*values.values(), *(key for key, _ in found.values())],
+        )
 
 
 def settled(setl_id: str) -> Settled | None:

@@ -10,7 +10,7 @@ from datetime import date, datetime
 from typing import Any, Final
 
 from huibao.app.hospital import fees
-from huibao.app.hospital.admission import existing, standing_settlements
+from huibao.app.hospital.admission import existing, open_for_settling, standing_settlements
 from huibao.app.hospital.desk import Desk
 from huibao.app.hospital.figures import Figures, Shares, figures, mirrored_money, shares_of
 from huibao.app.hospital.problems import (
@@ -37,6 +37,7 @@ from huibao.kernel.problem import Refused
 from huibao.rules.vocabulary import Payer
 from huibao.store import ledger
 from huibao.store import stay as store
+from huibao.store.open_stay import OpenStay
 from huibao.store.settlement import Recorded, by_number
 from huibao.store.stay import Settled, Stay
 from huibao.store.unit import rehearsal
@@ -109,13 +110,13 @@ def settle(desk: Desk, asked: Discharge, *, trial: bool = False) -> Answer:
     below = [NEGATIVE(field=name) for name, fen in stated.items() if fen < 0]
     if below:
         raise Refused(below)
-    stay = existing(desk, asked.mdtrt_id, asked.psn_no)
-    before = standing_settlements(stay)
-    for earlier in before:
+    here = open_for_settling(desk, asked.mdtrt_id, asked.psn_no)
+    stay = here.stay
+    for earlier in here.settled:
         if not earlier.mid_stay:
             raise Refused(ALREADY_SETTLED(setl_id=earlier.setl_id))
     day = _day(desk, stay, asked, trial=trial)
-    split = _split(stay, asked, before, trial=trial)
+    split = _split(here, asked, trial=trial)
     setl_id = desk.number("settlement")
     bill = bill_of(desk, stay, asked, day, split, setl_id)
     if asked.pending:
@@ -186,11 +187,11 @@ def _day(desk: Desk, stay: Stay, asked: Discharge, *, trial: bool) -> date:
     return day
 
 
-def _split(stay: Stay, asked: Discharge, before: tuple[Settled, ...], *, trial: bool) -> dict[str, int]:
+def _split(here: OpenStay, asked: Discharge, *, trial: bool) -> dict[str, int]:
     """The four parts of the bill, as stated or summed from the fee lines, which must make the bill."""
-    lines = store.charges(stay)
+    lines, before = here.charges, here.settled
     sums = fees.totals(lines)
-    settled_fen = sum(one.money["medfee_sumamt"] for one in before)
+    settled_fen = sum(one.total_fen for one in before)
     open_fen = sums["bill_total"] - settled_fen
     fits = asked.total_fen <= open_fen if asked.mid_stay else asked.total_fen == open_fen
     if lines and not fits and not (trial and asked.mid_stay):

@@ -14,7 +14,12 @@ def act(desk: Desk, asked: Request) -> Done:
     sign_no = str(asked.row("signOut")["sign_no"])
     came, went = messages.sign_in(desk.institution.id, sign_no)
     now = desk.clock.now()
-    if came is None or went is not None or came.entered_at.astimezone(now.tzinfo).date() != now.date():
+    if (
+        came is None
+        or went is not None
+        or came.entered_at is None
+        or came.entered_at.astimezone(now.tzinfo).date() != now.date()
+    ):
         raise Refused(NOT_SIGNED_IN(field="sign_no"))
     return Done(write("9002", {"sign_time": {"sign_time": now}}), reference=sign_no)
 
