@@ -317,7 +317,7 @@ def test_compiled_or_not_the_same_is_added_up() -> None:
     amounts = random.integers(0, 10**9, (3, 500)) * (faults == 0)
     one, other = (tally.empty_tally(7, 3) for _ in range(2))
     tally.add_up(one, unit, ends, faults, amounts, 2, 10**8)
-    tally._add_up(unit, ends, faults, amounts, other.sums, 2, 10**8, other.by_claim, other.by_year)
+    tally._add_up(unit, ends, faults, amounts, other.sums, 3, 2, 10**8, other.by_claim, other.by_year)
     assert (one.sums == other.sums).all()
     assert (one.by_claim == other.by_claim).all()
     assert (one.by_year == other.by_year).all()
@@ -330,6 +330,7 @@ def test_without_numba_the_one_case_way_serves(monkeypatch: pytest.MonkeyPatch) 
     table = year(20)
     quick = answer(table, "target_rate=95 %", line_fen=1_000_00, resamples=20)
     monkeypatch.setattr(many, "has_numba", lambda: False)
+    monkeypatch.setattr(engine, "has_numba", lambda: False)
     monkeypatch.setattr(tally, "has_numba", lambda: False)
     tally.adding.cache_clear()
     try:
@@ -389,6 +390,7 @@ def test_parts_of_people_add_up_to_one_table() -> None:
 def test_every_shipped_benefit_can_be_asked(key: str, monkeypatch: pytest.MonkeyPatch) -> None:
     # Not compiled: the lines are the same, and compiling them all takes minutes.
     monkeypatch.setattr(many, "has_numba", lambda: False)
+    monkeypatch.setattr(engine, "has_numba", lambda: False)
     monkeypatch.setattr(tally, "has_numba", lambda: False)
     bulk = shipped()[key]
     lean = ready(bulk.scheme, bulk.benefit_id, bulk.known_on, dict(bulk.program.settings))

@@ -14,8 +14,8 @@ import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
-from huibao.bulk.kernel import BulkProgram, Int64s, calendar, ready
-from huibao.bulk.whatif.many import passes
+from huibao.bulk.kernel import BulkProgram, Int64s, calendar, has_numba, ready
+from huibao.bulk.whatif.many import passes, rests
 from huibao.bulk.whatif.people import Cell, Part, fault_codes, read_part
 from huibao.bulk.whatif.scenario import BASE, Scenario
 from huibao.bulk.whatif.tally import Tally
@@ -197,6 +197,8 @@ def _run_part(
             tallies[nth], refused[nth] = found.tallies[at], _codes(found.refused[at])
             if found.differs[at] and together:
                 differs.append(nth)
+            elif together and has_numba() and held[at].program.kind is Kind.BILL:
+                rests(held[at], base.tallies[0], found.tallies[at])
 
     others = range(1, len(quick))
     shares = [others[nth :: question.threads] for nth in range(question.threads)]

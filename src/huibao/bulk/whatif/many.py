@@ -20,6 +20,7 @@ from huibao.bulk.kernel import BulkProgram, Calendar, Column, Int64s, has_numba,
 from huibao.bulk.whatif.people import Part
 from huibao.bulk.whatif.tally import NO_LINE, Tally, _add_up, add_up, empty_tally
 from huibao.rules.bulk_source import BulkSource, remainder_name
+from huibao.rules.scheme import Kind
 
 FAULT_KINDS: Final = 256
 NOTHING: Final = np.zeros(1, dtype=np.int64)
@@ -113,6 +114,7 @@ def _compiled(
         found.faults,
         found.refused,
         found.differs,
+        summed_of(bulk),
         bulk.source.outputs.index(remainder_name(bulk.program)),
         line,
         sums,
@@ -122,6 +124,22 @@ def _compiled(
     )
     for nth, tally in enumerate(found.tallies):
         tally.sums, tally.by_claim, tally.by_year = sums[nth], by_claim[nth], by_year[nth]
+
+
+def summed_of(bulk: BulkProgram) -> int:
+    """How many of the outputs, from the first, are added up; of a bill's scenarios all but the remainder, see `rests`."""
+    rest_at = bulk.source.outputs.index(remainder_name(bulk.program))
+    return rest_at if bulk.program.kind is Kind.BILL else len(bulk.source.outputs)
+
+
+def rests(bulk: BulkProgram, base: Tally, tally: Tally) -> None:
+    """What people bear of bills they share with the base: as much less as the layers of the bill pay more (S1)."""
+    outputs = bulk.source.outputs
+    rest_at = outputs.index(remainder_name(bulk.program))
+    inside = {step for _, step, _, _ in bulk.program.layer_at}
+    at = [nth for nth, name in enumerate(outputs[:rest_at]) if name in inside]
+    more = (tally.sums[:, at] - base.sums[:, at]).sum(axis=1)
+    tally.sums[:, rest_at] = base.sums[:, rest_at] - more
 
 
 def _fixed(column: Column) -> Column:
@@ -176,7 +194,7 @@ add_up = None  # {added_up}
 
 
 def many(_lows, _highs, _person, _day, _year, _has_year, _lengths, _breaks, _slot_at, _slot_year, _matrices, _unit,
-         _ends, _base, _refused, _differs, _rest_at, _line, _sums, _by_claim, _by_year, {inputs}):
+         _ends, _base, _refused, _differs, _summed, _rest_at, _line, _sums, _by_claim, _by_year, {inputs}):
     """Every scenario over each block of rows in turn, added up while the block is at hand."""
     _width = 1
     for _block in range(len(_lows)):
@@ -211,6 +229,6 @@ def many(_lows, _highs, _person, _day, _year, _has_year, _lengths, _breaks, _slo
                 for _row in range(_n):
                     if (_faults[_row] != 0) != (_base[_a + _row] != 0):
                         _differs[_s] = 1
-            add_up(_unit[_a:_z], _ends[_a:_z], _faults[:_n], _amounts, _sums[_s], _rest_at, _line, _by_claim[_s],
+            add_up(_unit[_a:_z], _ends[_a:_z], _faults[:_n], _amounts, _sums[_s], _summed, _rest_at, _line, _by_claim[_s],
                    _by_year[_s])
 '''

@@ -58,6 +58,7 @@ def _add_up(  # noqa: PLR0913, PLR0917 - one loop over columns that numba compil
     faults: Any,  # noqa: ANN401 - the same
     amounts: Any,  # noqa: ANN401 - the same
     sums: Any,  # noqa: ANN401 - the same
+    summed: int,
     rest_at: int,
     line: int,
     by_claim: Any,  # noqa: ANN401 - the same
@@ -68,7 +69,7 @@ def _add_up(  # noqa: PLR0913, PLR0917 - one loop over columns that numba compil
     Places are unsigned and nothing is asked that can be reckoned: so compiled it is several times as fast.
     """
     columns = np.uint32(amounts.shape[0])
-    for column in range(columns):
+    for column in range(summed):
         for row in range(len(unit)):
             sums[np.uint32(unit[row]), np.uint32(column)] += amounts[column, row]
     year = np.int64(0)
@@ -125,8 +126,9 @@ def add_up(
     line_fen: int | None,
 ) -> None:
     """Add a block of rows, whole people, to a tally. `amounts` has a row for each output; `rest_at` is the remainder's."""
+    summed = amounts.shape[0]
     line = NO_LINE if line_fen is None else line_fen
-    adding()(unit, ends, faults, amounts, tally.sums, rest_at, line, tally.by_claim, tally.by_year)
+    adding()(unit, ends, faults, amounts, tally.sums, summed, rest_at, line, tally.by_claim, tally.by_year)
 
 
 def quantile_fen(counts: Int64s, share_bp: int) -> int | None:
