@@ -251,7 +251,7 @@ def _tell(
         f"{what[1]:,} settlements saturated and {what[2]:,} paced, {what[0]} people, {WORKERS} server processes, PostgreSQL "
         f"with fsync; {statements} statements a message (signature, message, stay, fee lines, settlement, debt, answer)."
     )
-    cause = "a third of the time is Python's, and the books are appended to by one at a time"
+    cause = "entries are chained, so one message after another appends; client, server and database share two cores"
     goals = [
         Goal(
             "settlements through the hospital interface, durable",

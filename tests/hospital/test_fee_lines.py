@@ -100,3 +100,14 @@ def test_a_stay_may_be_settled_on_the_way_and_at_its_end(hospital: Hospital) -> 
     last = hospital.ask("2304", bill(stay, psn_no))
     assert early["setlinfo"]["setl_id"] != last["setlinfo"]["setl_id"]
     assert "HOSP-051" in hospital.send("2304", bill(stay, psn_no))["err_msg"]
+
+
+def test_days_are_china_s_and_a_hospital_s_clock_may_be_a_little_ahead(hospital: Hospital) -> None:
+    psn_no = hospital.ask("1101", who(2))["baseinfo"]["psn_no"]
+    # Half past midnight on the first day of cover is the day before in UTC.
+    stay = hospital.ask("2401", admission(2, psn_no, "2020-01-01 00:30:00"))["result"]["mdtrt_id"]
+    hospital.ask("2402", leaving(stay, psn_no, "2020-06-30 09:10:00"))
+    shown = hospital.ask("2304", bill(stay, psn_no))["setlinfo"]
+    asked = {"psn_no": psn_no, "setl_id": shown["setl_id"], "mdtrt_id": stay}
+    found = hospital.ask("5203", {"data": asked})["setlinfo"]
+    assert (found["begndate"], found["enddate"]) == ("2020-01-01", "2020-06-30")

@@ -15,8 +15,6 @@ ANSWERED: Final = "answered"
 SILENT: Final = "silent"
 SETTLE: Final = "settle"
 UNDO: Final = "undo"
-ADD: Final = "add"
-"""A payer after ours, asked once ours is settled."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, Final
 from zoneinfo import ZoneInfo
 
@@ -23,6 +23,8 @@ from huibao.store.open_stay import OpenStay, open_stay
 from huibao.store.stay import Settled, Stay, StayEvent
 
 CHINA: Final = ZoneInfo("Asia/Shanghai")
+CLOCKS_APART: Final = timedelta(minutes=30)
+"""How far a hospital's clock may be ahead of ours, as for its signatures."""
 MAX_STAY_DAYS: Final = 3_660
 """Ten years; a longer stay is a typing mistake."""
 
@@ -44,7 +46,7 @@ class Admission:
 
 def admit(desk: Desk, asked: Admission) -> Stay:
     """Begin a stay. Refused without a cover in force on the day, and while the person is in this hospital already."""
-    if asked.begun_at > desk.clock.now():
+    if asked.begun_at > desk.clock.now() + CLOCKS_APART:
         raise Refused(IN_FUTURE(what="入院时间", day=asked.begun_at.strftime("%Y-%m-%d %H:%M"), field="begntime"))
     day = asked.begun_at.date()
     found = find(desk, asked.certno, asked.cert_type, asked.psn_no, "", day)
@@ -107,7 +109,7 @@ def discharge(desk: Desk, mdtrt_id: str, number: str, ended_at: datetime, said: 
     first, last = stay.begun_at.date(), ended_at.date()
     if ended_at < stay.begun_at or (last - first).days > MAX_STAY_DAYS:
         raise Refused(DAYS_WRONG(what="住院起止时间", first=first, last=last, limit=MAX_STAY_DAYS, field="endtime"))
-    if ended_at > desk.clock.now():
+    if ended_at > desk.clock.now() + CLOCKS_APART:
         raise Refused(IN_FUTURE(what="出院时间", day=ended_at.strftime("%Y-%m-%d %H:%M"), field="endtime"))
     store.add_event(stay, StayEvent(store.DISCHARGED, ended_at, said, desk.clock.now()))
     return stay

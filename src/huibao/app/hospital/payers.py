@@ -54,8 +54,6 @@ def hear(desk: Desk, asked: Discharge, line: Line, *, trial: bool) -> Discharge:
     others = dict(asked.others)
     pending: list[Payer] = []
     for payer in region.remote:
-        if payer.after_ours:
-            continue
         # Where one before it is silent, what the next pays is not known either: each pays on what the earlier left.
         if pending:
             pending.append(payer.payer)

@@ -62,8 +62,6 @@ class RemotePayer:
     tries: int
     rest_seconds: int
     """How long a payer that failed is left alone."""
-    after_ours: bool
-    """Whether it pays on what is left after ours, so that it is asked once ours is settled."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,5 +173,4 @@ def _remote(row: Mapping[str, Any]) -> RemotePayer:
         seconds=int(row["seconds"]),
         tries=int(row["tries"]),
         rest_seconds=int(row["rest_seconds"]),
-        after_ours=bool(row.get("after_ours", False)),
     )
