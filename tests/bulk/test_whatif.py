@@ -236,7 +236,7 @@ def test_the_same_seed_draws_the_same_people_whatever_the_threads() -> None:
 def test_what_is_drawn_again_lies_about_what_was_paid_and_whole_fen_sum() -> None:
     found = answer(year(400), "target_rate=95 %", resamples=400, line_fen=10_000_00)
     sums_drawn = drawn(found)
-    assert (sums_drawn == np.floor(sums_drawn)).all()
+    assert sums_drawn.dtype == np.int64
     for nth in range(2):
         paid = whole(found, nth)["supplementary"]
         spread = sums_drawn[:, nth, 0].std()
@@ -332,11 +332,13 @@ def test_without_numba_the_one_case_way_serves(monkeypatch: pytest.MonkeyPatch) 
     monkeypatch.setattr(many, "has_numba", lambda: False)
     monkeypatch.setattr(engine, "has_numba", lambda: False)
     monkeypatch.setattr(tally, "has_numba", lambda: False)
-    tally.adding.cache_clear()
+    for each in (tally.adding, tally.drawing):
+        each.cache_clear()
     try:
         slow = answer(table, "target_rate=95 %", line_fen=1_000_00, resamples=20)
     finally:
-        tally.adding.cache_clear()
+        for each in (tally.adding, tally.drawing):
+            each.cache_clear()
     assert [whole(quick, nth) for nth in range(2)] == [whole(slow, nth) for nth in range(2)]
     assert (drawn(quick) == drawn(slow)).all()
 

@@ -18,7 +18,7 @@ from huibao.bulk.kernel import BulkProgram, Int64s, calendar, has_numba, ready
 from huibao.bulk.whatif.many import passes, rests
 from huibao.bulk.whatif.people import Cell, Part, fault_codes, read_part
 from huibao.bulk.whatif.scenario import BASE, Scenario
-from huibao.bulk.whatif.tally import Tally
+from huibao.bulk.whatif.tally import Tally, drawing
 from huibao.kernel.invariant import invariant
 from huibao.kernel.problem import Refused, define
 from huibao.rules.bulk_source import remainder_name
@@ -32,7 +32,7 @@ MAX_RESAMPLES: Final = 10_000
 OVER: Final = "over_line"
 """Name of the count of person-years over the burden line, beside the layers."""
 
-POISSON: Final = np.repeat(np.arange(9.0), (24_111, 24_108, 12_054, 4_018, 1_005, 201, 33, 5, 1))
+POISSON: Final = np.repeat(np.arange(9, dtype=np.uint8), (24_111, 24_108, 12_054, 4_018, 1_005, 201, 33, 5, 1))
 """How often somebody is drawn, for each of 65,536 equally likely numbers: Poisson with mean exactly 1, variance 1.0002."""
 
 NOTHING_LEFT = define(
@@ -53,8 +53,8 @@ TOO_MUCH = define(
     "Lower --resamples (0 for no intervals), ask fewer scenarios, or let area be a wider division.",
 )
 
-Drawn = npt.NDArray[np.float64]
-"""Sums of one resample a row: whole fen, held as floats that are exact below 2^53."""
+Drawn = Int64s
+"""Sums of one resample a row, whole fen."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -263,19 +263,17 @@ def _draw(answer: Answer, part: Part, tallies: Sequence[Tally], number: int) -> 
     random = np.random.Generator(np.random.PCG64([answer.question.seed, number]))
     wanted = [*range(answer.moving), -1]
     sums = np.stack([tally.sums[:, wanted] for tally in tallies], axis=1)
-    values = sums.reshape(part.units, -1).astype(np.float64)
+    values = np.ascontiguousarray(sums.reshape(part.units, -1))
     weights = _weights(random, count, part)
     for cell, (begin, end) in zip(part.cells, part.cell_units, strict=True):
-        shaped = (weights[:, begin:end] @ values[begin:end]).reshape(count, len(tallies), len(wanted))
-        for key in _keys(cell):
-            held = answer.drawn.get(key)
-            if held is None:
-                answer.drawn[key] = shaped.copy()
-            else:
-                held += shaped
+        held = [
+            answer.drawn.setdefault(key, np.zeros((count, len(tallies), len(wanted)), dtype=np.int64))
+            for key in _keys(cell)
+        ]
+        drawing()(weights[:, begin:end], values[begin:end], *(each.reshape(count, -1) for each in held))
 
 
-def _weights(random: np.random.Generator, count: int, part: Part) -> Drawn:
+def _weights(random: np.random.Generator, count: int, part: Part) -> npt.NDArray[np.uint8]:
     """How often each unit is drawn in each resample.
 
     A person by Poisson: the number of people with claims is chance too. Bundles of a cell as many as there are, with
@@ -287,7 +285,7 @@ def _weights(random: np.random.Generator, count: int, part: Part) -> Drawn:
     cell = np.arange(part.units, dtype=np.int32) // (end - begin) * (end - begin)
     drawn = random.integers(0, end - begin, (count, part.units), dtype=np.int32) + cell
     drawn += np.arange(count, dtype=np.int32)[:, None] * part.units
-    return np.bincount(drawn.reshape(-1), minlength=count * part.units).reshape(count, -1).astype(np.float64)
+    return np.bincount(drawn.reshape(-1), minlength=count * part.units).reshape(count, -1).astype(np.uint8)
 
 
 def _keys(cell: Cell) -> Iterator[tuple[str, object]]:

@@ -9,8 +9,8 @@ from dataclasses import dataclass, field
 from typing import Any, Final
 
 import numpy as np
-import numpy.typing as npt
 
+from huibao.bulk.kernel import Int64s
 from huibao.bulk.whatif.engine import Answer
 from huibao.bulk.whatif.people import Cell
 from huibao.bulk.whatif.population import Population
@@ -158,7 +158,7 @@ def _keys(answer: Answer, groups: tuple[str, ...]) -> Iterator[tuple[str, str, t
             yield GROUPS, set_name(names), tuple(cell for cell in cells if cell[1] == names)
 
 
-def _drawn(answer: Answer, dimension: str, key: str) -> npt.NDArray[np.float64] | None:
+def _drawn(answer: Answer, dimension: str, key: str) -> Int64s | None:
     """Sums drawn again for a line: resamples x scenarios x (moving outputs, over the line)."""
     if not answer.drawn:
         return None
@@ -170,7 +170,7 @@ def _drawn(answer: Answer, dimension: str, key: str) -> npt.NDArray[np.float64] 
     if dimension == GROUPS:
         return next(answer.drawn["groups", names] for names in sets if set_name(names) == key)  # type: ignore[arg-type] # of its kind
     held = [answer.drawn["groups", names] for names in sets if key in names]  # type: ignore[operator] # of its kind
-    found: npt.NDArray[np.float64] = np.sum(held, axis=0)
+    found: Int64s = np.sum(held, axis=0)
     return found
 
 
@@ -197,7 +197,7 @@ def _figures(answer: Answer, dimension: str, key: str, cells: tuple[Cell, ...]) 
             yield Figure(name, dimension, key, what, payer, value, base, value - base, *ends)
 
 
-def _intervals(sums: npt.NDArray[np.float64]) -> list[tuple[int, int]]:
+def _intervals(sums: Int64s) -> list[tuple[int, int]]:
     """The percentile interval of each column: whole fen, for each sum drawn is whole."""
     ordered = np.sort(sums, axis=0)
     out = (BP_ONE - LEVEL_BP) * (len(ordered) - 1) // (2 * BP_ONE)

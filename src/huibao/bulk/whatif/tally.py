@@ -147,3 +147,32 @@ def histogram(counts: Int64s) -> Iterator[Mapping[str, int | None]]:
     fens = [0, 1, *ROUND_FEN, None]
     for (first, end), (least, below) in zip(pairwise(edges), pairwise(fens), strict=True):
         yield {"from_fen": least, "below_fen": below, "count": int(counts[first:end].sum())}
+
+
+def _draw_again(weights: Any, values: Any, first: Any, second: Any) -> None:  # noqa: ANN401 - arrays, and what numba makes of them
+    """Add to each resample of both sums the units' values, each as often as the resample draws it."""
+    for resample in range(weights.shape[0]):
+        for unit in range(weights.shape[1]):
+            times = np.int64(weights[resample, unit])
+            if times != 0:
+                for column in range(values.shape[1]):
+                    more = times * values[unit, column]
+                    first[resample, column] += more
+                    second[resample, column] += more
+
+
+@lru_cache(maxsize=1)
+def drawing() -> Callable[..., None]:
+    """The same compiled; by numpy, more slowly, where numba is not installed. Whole fen either way."""
+    if not has_numba():
+        return _draw_plainly
+    import numba
+
+    loop: Callable[..., None] = numba.njit(cache=True, nogil=True)(_draw_again)
+    return loop
+
+
+def _draw_plainly(weights: npt.NDArray[np.uint8], values: Int64s, first: Int64s, second: Int64s) -> None:
+    found = weights.astype(np.int64) @ values
+    first += found
+    second += found
