@@ -117,7 +117,7 @@ class Looker:
         return Looked(clean, identity, same, self._phones(frame))
 
     def _read(self, rows: Sequence[Sequence[Cell]]) -> tuple[pl.DataFrame, Flags]:
-        """The columns that mean something, as texts; and which lines are no header, no tick and nothing too long."""
+        """The columns that mean something, as texts; and which lines are no header and hold nothing too long."""
         label = first_label(self.layout)
         fine = np.fromiter((not _may_begin(row, label) for row in rows), dtype=np.bool_, count=len(rows))
         even = len(set(map(len, rows))) == 1
@@ -315,7 +315,7 @@ def _may_begin(row: Sequence[Cell], label: str) -> bool:
 
 
 def _texts_of(cells: Sequence[Cell], column: Column | None) -> tuple[pl.Series, Flags | None]:
-    """A column's cells as texts, and which of them are neither too long nor a tick; None where all are.
+    """A column's cells as texts, and which of them are not too long; None where none is.
 
     What is no text in a number's column stands as `NO_TEXT`.
     """
@@ -332,7 +332,7 @@ def _texts_of(cells: Sequence[Cell], column: Column | None) -> tuple[pl.Series, 
 
 
 def _usual(cell: Cell) -> bool:
-    return len(cell) <= MAX_CELL_CHARS if type(cell) is str else type(cell) is not bool
+    return type(cell) is not str or len(cell) <= MAX_CELL_CHARS
 
 
 def _flags(frame: pl.DataFrame, condition: pl.Expr) -> Flags:
