@@ -32,8 +32,8 @@ if TYPE_CHECKING:
     from pyspark.sql import DataFrame, SparkSession
 
 CLAIMS, QUICK_CLAIMS, FILES_OF_IT = 5_000_000, 40_000, 4
-SQL_CLAIMS, SPARK_SQL_CLAIMS = 1_000_000, 20_000
-ROUNDS: Final = 3
+SQL_CLAIMS, SPARK_SQL_CLAIMS = 1_000_000, 10_000
+ROUNDS: Final = 2
 LIMIT: Final = 2.5
 PROJECTED: Final = 500_000_000
 TICKS: Final = os.sysconf("SC_CLK_TCK")
