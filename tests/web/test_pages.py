@@ -235,6 +235,16 @@ def test_an_address_below_the_hospitals_doors_is_answered_in_their_envelope(cloc
     assert Client().get("/nowhere").status_code == 404
 
 
+def test_the_address_a_sender_claims_counts_only_behind_our_own_proxy(clock: Hands, settings: Settings) -> None:
+    sources = []
+    for behind in (False, True):
+        settings.HUIBAO_BEHIND_PROXY = behind
+        form = {"name": "nobody", "password": "wrong"}
+        Client().post("/enter", form, headers={"x-forwarded-for": "10.9.9.9, 203.0.113.7"})
+        sources.append(list(trail.all_acts())[-1].deed.source)
+    assert sources == ["127.0.0.1", "203.0.113.7"]
+
+
 def test_every_page_has_its_name_once() -> None:
     names = [route.name for route in routes()]
     assert len(names) == len(set(names))

@@ -88,7 +88,8 @@ X_FRAME_OPTIONS = "DENY"
 SECURE_SSL_REDIRECT = not PLAIN_HTTP
 # The hospital door is signed by itself and may lie behind a gateway that ends TLS.
 SECURE_REDIRECT_EXEMPT = [r"^fsi/", r"^hss-call-service-interface"]
-SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if os.environ.get("HUIBAO_BEHIND_PROXY") == "1" else None
+HUIBAO_BEHIND_PROXY = os.environ.get("HUIBAO_BEHIND_PROXY") == "1"
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if HUIBAO_BEHIND_PROXY else None
 SECURE_HSTS_SECONDS = 0 if PLAIN_HTTP else 365 * 24 * 3600
 SECURE_HSTS_INCLUDE_SUBDOMAINS = not PLAIN_HTTP
 SECURE_HSTS_PRELOAD = not PLAIN_HTTP

@@ -135,11 +135,18 @@ def seated(request: HttpRequest) -> Desk:
     device = request.COOKIES.get(DEVICE, "")[:64]
     agent = request.headers.get("User-Agent", "")
     kind = " · ".join(next((name for mark, name in marks if mark in agent), "") for marks in (BROWSERS, SYSTEMS))
-    where = Where(str(request.META.get("REMOTE_ADDR", ""))[:45], kind.strip(" ·"), device)
+    where = Where(_source(request), kind.strip(" ·"), device)
     comforts = frozenset(request.COOKIES.get(COMFORT, "").split(".")) & COMFORTS
     sitting = sitting_of(request.COOKIES.get(SITTING, ""), ticking)
     actor = actor_of(sitting.staff) if sitting is not None and sitting.stage == "full" else None
     return Desk(ticking, where, comforts, sitting, actor)
+
+
+def _source(request: HttpRequest) -> str:
+    """From where a request comes: behind our own proxy, the last address that it added; never what a sender claims."""
+    added = request.headers.get("X-Forwarded-For", "").rpartition(",")[2].strip()
+    found = added if settings.HUIBAO_BEHIND_PROXY and added else str(request.META.get("REMOTE_ADDR", ""))
+    return found[:45]
 
 
 def on_every_page(request: HttpRequest) -> dict[str, Any]:

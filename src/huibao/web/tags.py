@@ -33,22 +33,28 @@ def static(path: str) -> str:
 
 
 @register.simple_tag(takes_context=True)
-def day(context: template.Context, value: date | datetime | None) -> str:
-    """A day as offices write it; nothing for none."""
+def day(context: template.Context, value: date | datetime | None) -> SafeString:
+    """A day as offices write it, never cut in two; nothing for none."""
     if value is None:
-        return ""
-    if isinstance(value, datetime):
-        value = timezone.localtime(value).date()
-    if context.get("lang") == "en":
-        return f"{value.day} {MONTHS[value.month - 1]} {value.year}"
-    return f"{value.year}年{value.month}月{value.day}日"
+        return SafeString()
+    return format_html('<span class="huibao-day">{}</span>', _day(value, en=context.get("lang") == "en"))
 
 
 @register.simple_tag(takes_context=True)
-def moment(context: template.Context, value: datetime) -> str:
+def moment(context: template.Context, value: datetime) -> SafeString:
     """A day with its time."""
     local = timezone.localtime(value)
-    return f"{day(context, local.date())} {local:%H:%M}"
+    return format_html(
+        '<span class="huibao-day">{} {}</span>', _day(local, en=context.get("lang") == "en"), f"{local:%H:%M}"
+    )
+
+
+def _day(value: date | datetime, *, en: bool) -> str:
+    if isinstance(value, datetime):
+        value = timezone.localtime(value).date()
+    if en:
+        return f"{value.day} {MONTHS[value.month - 1]} {value.year}"
+    return f"{value.year}年{value.month}月{value.day}日"
 
 
 @register.simple_tag(takes_context=True)

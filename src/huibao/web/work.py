@@ -57,7 +57,8 @@ class Row:
     percent: str
     left: int
     """Length of the bar, 0 to 100."""
-    gaps: tuple[int, ...]
+    gaps: tuple[tuple[str, int], ...]
+    """Share of each goal, and how many people are missing to it."""
     reached: bool
 
 
@@ -160,9 +161,9 @@ def _board(desk: Desk, report: CoverageReport) -> Board:
 def _row(desk: Desk, report: CoverageReport, count: AreaCount, goals: tuple[Goal, ...]) -> Row:
     name = report.names.get(count.code) or desk.pick("乡镇不详", "township unknown")
     share = count.share_bp
-    gaps = tuple(missing(count, goal) for goal in goals)
+    gaps = tuple((_percent(goal.share_bp), missing(count, goal)) for goal in goals)
     shown = desk.pick("无人应保", "nobody to insure") if share is None else _percent(share)
-    return Row(name, count, shown, (share or 0) // 100, gaps, not any(gaps))
+    return Row(name, count, shown, (share or 0) // 100, gaps, not any(gap for _, gap in gaps))
 
 
 def _furthest_behind(row: Row) -> tuple[int, int, str]:

@@ -103,6 +103,22 @@ def serving(folder: Path) -> Iterator[Site]:
                 server.wait()
 
 
+def invitation(site: Site) -> str:
+    """The path of a fresh invitation, as the keeper of accounts makes one."""
+    secret = json.loads((site.folder / "console.json").read_text(encoding="utf-8"))
+    keys = {name: secret[name] for name in ("HUIBAO_KEYS", "HUIBAO_SECRET_KEY")}
+    name = f"xin{time.time_ns() % 10**9}"
+    command = [sys.executable, "-m", "huibao.cli.main", "--json", "account", "invite", name, "--shown", "示范新"]
+    done = subprocess.run(
+        [*command, "--role", "county_clerk", "--reach", "430423"],
+        env={**os.environ, **keys, "HUIBAO_DB": str(site.folder / "huibao.sqlite3")},
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    return str(json.loads(done.stdout)["path"])
+
+
 def _wait(server: subprocess.Popen[bytes], address: str, log: Path) -> None:
     for _ in range(START_SECONDS * 5):
         if server.poll() is not None:

@@ -4,7 +4,9 @@ import sqlite3
 from collections.abc import Callable, Iterator
 from typing import Final
 
-from tests.web.browser.console import Site, Sitting
+import pyotp
+
+from tests.web.browser.console import Site, Sitting, invitation
 
 State = Callable[[Sitting], None]
 
@@ -84,6 +86,32 @@ def wrong_new_password(sitting: Sitting) -> None:
     sitting.page.get_by_role("button", name="修改").click()
 
 
+def joining(sitting: Sitting) -> None:
+    """An invitation opened."""
+    sitting.go(invitation(sitting.site))
+
+
+def joining_with_two_passwords(sitting: Sitting) -> None:
+    """An invitation answered with two passwords that differ."""
+    sitting.page.get_by_label("新密码", exact=True).fill("qingshan-lvshui-77")
+    sitting.page.get_by_label("再输入一次新密码").fill("qingshan-lvshui-78")
+    sitting.page.get_by_role("button", name="继续").click()
+
+
+def setting_up(sitting: Sitting) -> None:
+    """The same invitation answered well: the second factor is to be set up."""
+    sitting.page.get_by_label("新密码", exact=True).fill("qingshan-lvshui-77")
+    sitting.page.get_by_label("再输入一次新密码").fill("qingshan-lvshui-77")
+    sitting.page.get_by_role("button", name="继续").click()
+
+
+def codes_shown(sitting: Sitting) -> None:
+    """The second factor confirmed: the recovery codes, shown once."""
+    secret = sitting.page.locator("#second-key").inner_text().replace(" ", "")
+    sitting.page.get_by_label("验证码", exact=True).fill(pyotp.TOTP(secret).now())
+    sitting.page.get_by_role("button", name="确认").click()
+
+
 OUTSIDE: Final[dict[str, State]] = {
     "sign-in": lambda s: s.go("/enter"),
     "sign-in-empty": empty_sign_in,
@@ -91,8 +119,12 @@ OUTSIDE: Final[dict[str, State]] = {
     "session-ended": lambda s: s.go("/enter?ended=1"),
     "code": asked_for_code,
     "not-found": lambda s: s.go("/nothing-here"),
+    "join": joining,
+    "join-wrong": joining_with_two_passwords,
+    "second-factor": setting_up,
+    "codes-shown": codes_shown,
 }
-"""Reached without signing in."""
+"""Reached without signing in; those of an invitation one after another."""
 
 INSIDE: Final[dict[str, State]] = {
     "home": lambda s: s.go("/"),

@@ -103,6 +103,31 @@ def test_is_this_person_covered_by_keyboard_alone(browser: Browser, site: Site) 
     assert page.locator("h1").inner_text() == "参保进度"
 
 
+def test_an_invitation_becomes_an_account_with_two_factors_and_ten_codes(browser: Browser, site: Site) -> None:
+    sitting = window(browser, site)
+    states.joining(sitting)
+    states.joining_with_two_passwords(sitting)
+    assert "两次输入的密码不一致" in sitting.page.locator("#again-error").inner_text()
+    states.setting_up(sitting)
+    states.codes_shown(sitting)
+    assert sitting.page.locator(".huibao-codes li").count() == 10
+    sitting.page.get_by_role("button", name="已保存，继续").click()
+    assert sitting.page.url == f"{site.address}/"
+    assert sitting.page.locator("h1").inner_text() == "今天要办什么"
+
+
+def test_a_province_sees_its_counties_against_the_goals(browser: Browser, site: Site) -> None:
+    sitting = window(browser, site)
+    sitting.sign_in("shengji")
+    assert sitting.page.get_by_role("link", name="查某人是否参保").count() == 0
+    sitting.page.get_by_role("link", name="看参保进度").click()
+    table = sitting.page.get_by_role("table").first
+    assert "衡山县" in table.inner_text()
+    assert table.get_by_role("columnheader").all_inner_texts()[-2:] == ["距 40% 还差（人）", "距 70% 还差（人）"]
+    sitting.go("/people")
+    assert "不能查询人员信息" in sitting.page.locator("h1").inner_text()
+
+
 def test_a_search_by_keyboard_takes_a_number_and_enter(clerk: Sitting) -> None:
     page = dressed(clerk, "normal", 1280).page
     clerk.go("/people")
