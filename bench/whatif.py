@@ -133,7 +133,8 @@ def _told(claims: int, runs: dict[str, dict[str, float]]) -> tuple[list[str], Go
         "",
         *table(HEADS, rows),
         "",
-        f"Goal: at most {GOAL} × one replay, in processor time of the first run of a process: {first:.2f} ×; warm {best:.2f} ×.",
+        f"Goal: at most {GOAL} × one replay, in processor time. First run of a process, by which F3 is held: {first:.2f} ×.",
+        f"Warm: {best:.2f} ×; a warm replay costs little more than reading the file, and here the rules run 33 times.",
         f"A further scenario costs {each:.1f} ns of processor time a claim: the rules' own loop, adding up, counting bands.",
     ]
     goal = Goal(
@@ -142,8 +143,8 @@ def _told(claims: int, runs: dict[str, dict[str, float]]) -> tuple[list[str], Go
         f"one replay {one['first_cpu_s']:.2f} cpu-s, warm {one['cpu_s']:.2f}",
         f"{asked_run['first_cpu_s']:.2f} cpu-s, warm {asked_run['cpu_s']:.2f}, {asked_run['peak_mb']:.0f} MB",
         f"{first:.1f} ×, warm {best:.1f} ×",
-        max(first, best) <= GOAL,
-        "the rules run 33 times over every claim, and a warm replay costs little more than reading the file",
+        first <= GOAL,
+        "the rules run 33 times over every claim, a replay runs them once beside reading the file",
     )
     return lines, goal
 
