@@ -117,6 +117,10 @@ def test_a_message_too_large(hospital: Hospital, monkeypatch: pytest.MonkeyPatch
     refused_with(hospital.send("1101", who(1)), "HOSP-011")
 
 
+def test_a_message_so_large_that_nobody_reads_it(hospital: Hospital) -> None:
+    refused_with(bare(hospital, b"x" * 3_000_000), "HOSP-011")
+
+
 def test_numbers_that_differ(hospital: Hospital) -> None:
     body = json.dumps(hospital.envelope("2304", {}, hospital.msgid())).encode()
     refused_with(bare(hospital, body), "HOSP-012")

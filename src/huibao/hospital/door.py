@@ -94,7 +94,7 @@ def door(request: HttpRequest, infno: str = "") -> HttpResponse:
     if isinstance(made, Reply):
         log.info("refused %s %s", infno if CODE.fullmatch(infno) else "-", status)
         made = answer_bytes(
-            made, area=area, serial=_serial(request.body[:1000], came_at), came_at=came_at, now=ticking.now()
+            made, area=area, serial=_serial(request.path.encode(), came_at), came_at=came_at, now=ticking.now()
         )
     return _response(made)
 
