@@ -26,6 +26,7 @@ FIGURES: Final[Mapping[str, str]] = {
     "F4": "whatif",
     "F5": "spark",
     "F6": "roster",
+    "F7": "enrolment",
     "F8": "hospital",
 }
 """Figures in the order of the page, each with the module that measures it; further modules add theirs behind."""

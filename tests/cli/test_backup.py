@@ -40,7 +40,7 @@ def a_county(database: str) -> None:
     assert made.returncode == 0, made.stderr
 
 
-def answer(database: str, *words: str) -> Any:  # noqa: ANN401 - JSON
+def answer(database: str, *words: str) -> Any:  # noqa: ANN401 - whatever the JSON holds
     done = huibao(database, *words)
     assert done.returncode == 0, done.stderr
     return json.loads(done.stdout)

@@ -161,10 +161,10 @@ class Books:
             if content == content_hash(entry):
                 return Posted(entry.key, number, Status.EXISTS)
             return (OTHER_CONTENT(row=row, key=entry.key, number=number),)
-        found = tuple(self.check_reversal(entry, row)) or check_entry(entry) or tuple(self.check(entry, row))
-        return found or Posted(entry.key, self.take(entry), Status.CREATED)
+        found = tuple(self._check_reversal(entry, row)) or check_entry(entry) or tuple(self._check(entry, row))
+        return found or Posted(entry.key, self._take(entry), Status.CREATED)
 
-    def check(self, entry: Entry, row: int | None) -> Iterable[Problem]:
+    def _check(self, entry: Entry, row: int | None) -> Iterable[Problem]:
         if self.closed_through is not None and entry.takes_effect_on <= self.closed_through:
             yield PERIOD_CLOSED(row=row, on=entry.takes_effect_on, through=self.closed_through)
         pays = subject_paid(entry)
@@ -179,7 +179,7 @@ class Books:
                     row=row, account=ref.code, balance=yuan_text(held), needed=yuan_text(held - after[ref])
                 )
 
-    def take(self, entry: Entry) -> int:
+    def _take(self, entry: Entry) -> int:
         ways = all(ways_from(move.source.kind, entry.cause) for move in entry.transfers)
         invariant(ways or entry.reverses is not None, "L7", f"{entry.key} was admitted without a row of MAY_FLOW")
         self.number += 1
@@ -195,7 +195,7 @@ class Books:
             self.paid -= {(undone.cause, undone.subject)}
         return self.number
 
-    def check_reversal(self, entry: Entry, row: int | None) -> Iterable[Problem]:
+    def _check_reversal(self, entry: Entry, row: int | None) -> Iterable[Problem]:
         key = entry.reverses
         original = None if key is None else self.originals.get(key)
         if key is None:
