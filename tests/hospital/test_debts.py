@@ -3,11 +3,14 @@
 from datetime import date
 
 import pytest
+from django.db import connection
 
 from huibao.app.audit import check_all
 from huibao.app.hospital.debts import agree, debts, remind, repay, write_off
 from huibao.kernel.fen import Fen
 from huibao.kernel.problem import Refused
+from huibao.store import guards
+from huibao.store.models.hospital import StaySettlement
 from tests.hospital.test_a_stay_is_settled_over_the_interface import admitted
 from tests.hospital.world import Hospital, bill
 
@@ -52,3 +55,15 @@ def test_a_settlement_whose_debt_was_repaid_in_part_is_not_undone(hospital: Hosp
     repay(stay, Fen(1), "pay-1", hospital.clock)
     refused = hospital.send("2305", {"data": {"mdtrt_id": stay, "setl_id": setl_id, "psn_no": psn_no}})
     assert "HOSP-056" in refused["err_msg"]
+
+
+def test_an_answer_that_does_not_close_and_a_debt_nobody_left_are_found_by_the_check(hospital: Hospital) -> None:
+    psn_no, stay = admitted(hospital)
+    hospital.ask("2304", bill(stay, psn_no))
+    guards.take_down(connection)
+    row = StaySettlement.objects.get()
+    row.money = {**row.money, "psn_part_amt": 1, "debt": 5}
+    row.save()
+    guards.put_up(connection)
+    broken = [each for one in check_all() for each in one.broken if "settlement" in each.where or "debt" in each.where]
+    assert sorted(each.where.split()[0] for each in broken) == ["debt", "settlement"]

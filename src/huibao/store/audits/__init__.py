@@ -9,7 +9,7 @@ from typing import Final
 
 from huibao.store.audits.audit import Audit, Broken
 
-NOUNS: Final = ("ledger", "settlement", "coverage", "roster", "claims", "statistics", "batches", "trail")
+NOUNS: Final = ("ledger", "settlement", "coverage", "roster", "claims", "statistics", "batches", "hospital", "trail")
 """Modules of this package that state audits."""
 
 
