@@ -1,5 +1,6 @@
 """Getting in: account and password, second factor, invitation; and out again."""
 
+from dataclasses import replace
 from typing import Final
 
 import segno
@@ -61,6 +62,9 @@ CODE: Final = Field(
     autocomplete="one-time-code",
     width=10,
     most=20,
+)
+FIRST_CODE: Final = replace(
+    CODE, hint_zh="验证器上现在显示的 6 位数字。", hint_en="The 6 digits your authenticator shows now."
 )
 SIGN_IN: Final = (NAME, PASSWORD)
 
@@ -127,9 +131,9 @@ def enrol(request: DeskRequest) -> HttpResponse:
         secret, uri = sign_in.second_factor_to_set_up(desk.sitting)
     except Refused as refused:
         return refused_page(request, refused)
-    form = Form((CODE,), desk.lang)
+    form = Form((FIRST_CODE,), desk.lang)
     if request.method == "POST":
-        form = read_form(request, (CODE,), desk.lang)
+        form = read_form(request, (FIRST_CODE,), desk.lang)
         if not form.wrong:
             try:
                 where = know_device(desk)

@@ -14,6 +14,8 @@ from tests.web.browser.console import Site, Sitting, chromium, faults, own, plai
 
 pytestmark = pytest.mark.xdist_group("browser")
 
+MOST_BYTES = 150_000
+"""Of a first visit without charts, on the wire."""
 QUICK = [("normal", 1280), ("elder", 320), ("contrast", 768)]
 """Each mode and each width once; the other pairs run in `make test-full`."""
 OTHERS = [("normal", 320), ("normal", 768), ("elder", 768), ("elder", 1280), ("contrast", 320), ("contrast", 1280)]
@@ -184,6 +186,38 @@ def test_paste_is_taken_in_every_field_of_the_door(browser: Browser, site: Site)
         )
         assert taken is True
     assert page.locator("#password").get_attribute("autocomplete") == "current-password"
+
+
+def test_two_minutes_before_the_end_it_is_said_and_one_press_goes_on(
+    browser: Browser, site: Site, clerk: Sitting
+) -> None:
+    free = window(browser, site)
+    borrow(free, clerk)
+    free.page.clock.install()
+    free.go("/people")
+    free.page.get_by_label("身份证号", exact=True).fill("430423")
+    warning = free.page.locator("[data-session-seconds]")
+    free.page.clock.fast_forward("27:00")
+    assert warning.is_hidden()
+    free.page.clock.fast_forward("01:01")
+    assert warning.is_visible()
+    with free.page.expect_response("**/account/stay") as answered:
+        warning.get_by_role("button").click()
+    assert answered.value.status == 204
+    warning.wait_for(state="hidden")
+    assert free.page.get_by_label("身份证号", exact=True).input_value() == "430423"
+
+
+def test_a_first_visit_is_light(browser: Browser, site: Site) -> None:
+    free = window(browser, site)
+    session = free.page.context.new_cdp_session(free.page)
+    session.send("Network.enable")
+    sizes: list[float] = []
+    session.on("Network.loadingFinished", lambda event: sizes.append(event["encodedDataLength"]))
+    free.go("/enter")
+    free.page.wait_for_load_state("networkidle")
+    assert len(sizes) >= 4
+    assert sum(sizes) <= MOST_BYTES
 
 
 @pytest.mark.parametrize(("mode", "width"), PAIRS)
