@@ -1,4 +1,4 @@
-"""S1 and L2 on what hospitals were answered: the national money fields close, and each debt is what its settlements left."""
+"""S1 and L6 on what hospitals were answered: the national money fields close, and each debt is what its settlements left."""
 
 from collections.abc import Iterator
 from typing import Final
@@ -27,7 +27,7 @@ def answers_close() -> Iterator[Broken]:
 
 
 def debts_are_what_settlements_left() -> Iterator[Broken]:
-    """L2: what a stay's settlements left to be paid later is what came into its debt account, less what was undone."""
+    """L6: what a stay's settlements left to be paid later is what came into its debt account, less what was undone."""
     due: dict[str, int] = {}
     rows = StaySettlement.objects.order_by("pk").values_list("stay__institution__code", "stay__number", "money")
     for institution, stay, money in rows.iterator():
@@ -51,5 +51,5 @@ def debts_are_what_settlements_left() -> Iterator[Broken]:
 
 AUDITS: Final = (
     Audit("S1", "答复医院的各项金额相加等于医疗费总额", "what hospitals were answered closes", answers_close),
-    Audit("L2", "欠费账等于各次结算形成的欠费", "debts are what settlements left", debts_are_what_settlements_left),
+    Audit("L6", "欠费账等于各次结算形成的欠费", "debts are what settlements left", debts_are_what_settlements_left),
 )
