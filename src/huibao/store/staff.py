@@ -1,14 +1,20 @@
 """Accounts, sittings, failures and known devices as rows; secrets only as hashes or sealed."""
 
 import hashlib
+import secrets
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Final
 
 from django.db.models import F
 
 from huibao.store.models import staff as table
 from huibao.store.vault import seal, unseal
+
+SALT_BYTES: Final = 4
+SCRYPT_COST: Final = 2**14
+"""16 MiB and some 50 ms for each guess at a recovery code."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +51,12 @@ class SittingRecord:
 def digest(secret: str) -> str:
     """What is kept of a secret that is long and random: its SHA-256."""
     return hashlib.sha256(secret.encode()).hexdigest()
+
+
+def _slow_digest(code: str, salt: str) -> str:
+    """Salt and scrypt of a short secret, 64 characters."""
+    made = hashlib.scrypt(code.encode(), salt=salt.encode(), n=SCRYPT_COST, r=8, p=1, dklen=32 - SALT_BYTES)
+    return salt + made.hex()
 
 
 # --- accounts -----------------------------------------------------------------------------------------------------------
@@ -125,15 +137,21 @@ def spend_step(staff_id: int, step: int) -> bool:
 
 
 def set_recovery_codes(staff_id: int, codes: Iterable[str]) -> None:
-    """Keep new codes as hashes; the former ones serve no more."""
+    """Keep new codes as salted, slow hashes, for they are short; the former ones serve no more."""
+    salt = secrets.token_hex(SALT_BYTES)
     table.RecoveryCode.objects.filter(staff_id=staff_id).delete()
-    table.RecoveryCode.objects.bulk_create(table.RecoveryCode(staff_id=staff_id, code=digest(code)) for code in codes)
+    table.RecoveryCode.objects.bulk_create(
+        table.RecoveryCode(staff_id=staff_id, code=_slow_digest(code, salt)) for code in codes
+    )
 
 
 def spend_recovery_code(staff_id: int, code: str, at: datetime) -> bool:
-    """Whether the code was still unused, and is used now."""
-    rows = table.RecoveryCode.objects.filter(staff_id=staff_id, code=digest(code), used_at__isnull=True)
-    return bool(rows.update(used_at=at))
+    """Whether the code was still unused, and is used now. One hash a try: the codes of an account share their salt."""
+    rows = table.RecoveryCode.objects.filter(staff_id=staff_id, used_at__isnull=True)
+    kept = rows.values_list("code", flat=True).first()
+    if kept is None:
+        return False
+    return bool(rows.filter(code=_slow_digest(code, kept[: 2 * SALT_BYTES])).update(used_at=at))
 
 
 def recovery_codes_left(staff_id: int) -> int:
