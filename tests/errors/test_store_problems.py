@@ -3,11 +3,13 @@
 from pathlib import Path
 
 import pytest
+from django.db import DataError
 from django.db.utils import ConnectionHandler
 
 from huibao.config.database import database_settings
 from huibao.kernel.problem import Refused
 from huibao.store import durability
+from huibao.store.unit import unit_of_work
 
 pytestmark = pytest.mark.django_db
 
@@ -33,3 +35,17 @@ def test_store_002_a_database_whose_settings_nobody_knows(monkeypatch: pytest.Mo
     (problem,) = durability.durability_problems()
     assert problem.code == "STORE-002"
     assert "unknown" in problem.says
+
+
+def test_store_003_a_value_no_database_keeps() -> None:
+    with pytest.raises(Refused) as raised, unit_of_work():
+        raise DataError("value too long for type character varying(32)")
+    (problem,) = raised.value.problems
+    assert problem.code == "STORE-003"
+    assert "character varying(32)" in problem.says
+
+
+def test_store_003_tells_nothing_of_what_the_value_was() -> None:
+    with pytest.raises(Refused) as raised, unit_of_work():
+        raise DataError('invalid input syntax for type date: "张三 37032319600302"')
+    assert "张三" not in raised.value.problems[0].says

@@ -18,7 +18,7 @@ from tests.machine import defects
 from tests.machine.history import NAME, Row, Seen, Told, faults
 
 FULL = os.environ.get("HUIBAO_TEST_PROFILE") == "full"
-SECONDS = "20" if FULL else "2.5"
+SECONDS = "20" if FULL else "2"
 
 
 def contest(database: str, seconds: str, defect: str = "") -> tuple[list[str], int]:
@@ -78,7 +78,7 @@ def test_whatever_several_writers_do_at_once_some_order_explains_it(database: st
     ],
 )
 def test_a_planted_defect_is_noticed(cluster: Cluster, defect: str, shows: str) -> None:
-    found, _ = contest(cluster.new_database(), "2", defect)
+    found, _ = contest(cluster.new_database(), "1.5", defect)
     assert any(fault.startswith(shows) for fault in found), found[:5]
 
 

@@ -214,10 +214,8 @@ def test_the_store_and_a_small_model_agree_on_any_programme() -> None:
 def test_sqlite_and_postgresql_answer_alike_whatever_the_programme(
     request: pytest.FixtureRequest, tmp_path: Path
 ) -> None:
-    if connection.vendor == "sqlite":
-        other = request.getfixturevalue("cluster").new_database()
-    else:
-        other = str(tmp_path / "books.sqlite3")
+    own = connection.vendor == "postgresql"
+    other = str(tmp_path / "books.sqlite3") if own else request.getfixturevalue("cluster").new_database()
     fewer = max(settings().max_examples // 2, 1)
     chosen = settings(settings(), max_examples=fewer, suppress_health_check=list(HealthCheck), print_blob=False)
     with also_on(other):

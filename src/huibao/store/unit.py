@@ -3,9 +3,18 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from django.db import connection, transaction
+from django.db import DataError, connection, transaction
 
 from huibao.kernel.invariant import invariant
+from huibao.kernel.problem import Refused, define
+
+NOT_TAKEN = define(
+    "STORE-003",
+    "有一项内容数据库不能保存：{why}。",
+    "请检查是否有过长的编号、名称，或从别处粘贴来的不可见字符；本次未作任何改动。",
+    "The database cannot keep one of the values: {why}.",
+    "Look for a number or name that is too long, or an invisible character pasted in; nothing was done.",
+)
 
 
 @contextmanager
@@ -14,7 +23,7 @@ def unit_of_work() -> Iterator[None]:
 
     A unit inside a unit is a savepoint: when it fails, the outer one may go on without it.
     """
-    with transaction.atomic():
+    with _what_the_database_takes(), transaction.atomic():
         yield
 
 
@@ -24,7 +33,7 @@ def joined_unit() -> Iterator[None]:
 
     For what writes by a single statement, which leaves nothing behind when it fails and would only pay for a savepoint.
     """
-    with transaction.atomic(savepoint=False):
+    with _what_the_database_takes(), transaction.atomic(savepoint=False):
         yield
 
 
@@ -49,6 +58,17 @@ def rehearsal() -> Iterator[None]:
     with transaction.atomic():
         yield
         transaction.set_rollback(True)
+
+
+@contextmanager
+def _what_the_database_takes() -> Iterator[None]:
+    """Refuse what the database itself does not take, where no door has noticed it before; nothing was done then."""
+    try:
+        yield
+    except DataError as error:
+        # Up to the first quotation mark: what comes after it may be somebody's.
+        why = str(error).split('"', maxsplit=1)[0].splitlines()[0].strip() if str(error) else type(error).__name__
+        raise Refused(NOT_TAKEN(why=why)) from None
 
 
 def in_unit_of_work() -> bool:
