@@ -11,9 +11,11 @@ from huibao.app.roster_import import Sending, difference_of_last, find_people, l
 from huibao.domain.roster import FactKind, facts_on
 from huibao.domain.roster.source import SourceId
 from huibao.kernel.problem import Refused
+from huibao.store import many as many_rows
 from huibao.store import roster as store
 from huibao.store.audits.roster import rows_add_up
 from huibao.store.models.roster import Fact, Person, Roster, RosterRow
+from huibao.store.unit import rehearsal
 from tests.app.roster_world import holders, take_in, write
 from tests.domain.roster.made_up import COUNTY, HOLDERS, certificate, holder, identity
 
@@ -215,6 +217,32 @@ def test_the_number_of_statements_does_not_grow_with_the_rows(tmp_path: Path) ->
         take_in(large, "2025-06-30")
     assert len(many) <= len(few) + 40
     assert len(few) <= 40
+
+
+def test_a_large_roster_is_recorded_as_a_small_one_is(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    sheet = holders(tmp_path / "a.xlsx", 5)
+    with rehearsal():
+        by_statements = dict(take_in(sheet, "2025-01-01").summary) | {"roster": 0}, everything()
+    monkeypatch.setattr(many_rows, "FEW", 0)  # as if five were many: PostgreSQL then copies
+    with rehearsal():
+        assert (dict(take_in(sheet, "2025-01-01").summary) | {"roster": 0}, everything()) == by_statements
+
+
+def everything() -> list[list[tuple[object, ...]]]:
+    """Every row of people, facts and roster rows, without the numbers of rows."""
+    return [
+        list(
+            Person.objects.order_by("identity").values_list(
+                "name", "identity", "birth_on", "sex", "area", "town", "village"
+            )
+        ),
+        list(
+            Fact.objects.order_by("person__identity", "kind").values_list(
+                "person__identity", "kind", "value", "from_on", "row_no"
+            )
+        ),
+        list(RosterRow.objects.order_by("row_no").values_list("row_no", "verdict", "identity", "name", "codes")),
+    ]
 
 
 def test_when_recording_fails_nothing_is_recorded(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

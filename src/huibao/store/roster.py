@@ -16,6 +16,7 @@ from huibao.domain.roster.verdict import Standing
 from huibao.kernel.division import COUNTY_DIGITS, TOWN_DIGITS, VILLAGE_DIGITS
 from huibao.kernel.identity import Sex
 from huibao.rules.facts import within
+from huibao.store.many import copies, insert_many, new_ids
 from huibao.store.models import roster as table
 from huibao.store.unit import must_be_in_unit
 
@@ -27,6 +28,14 @@ BATCH: Final = 2_000
 PERSON_FIELDS: Final = ("id", "name", "identity", "birth_on", "sex")
 FACT_FIELDS: Final = (
     "person_id", "kind", "value", "from_on", "to_on", "roster_id", "sheet", "row_no", "agency", "entered_on", "detail",
+)  # fmt: skip
+
+PERSON_COLUMNS: Final = (
+    "id", "name", "identity", "birth_on", "sex", "phone", "address", "bank_account", "area", "town", "village", "entered_on",
+)  # fmt: skip
+FACT_COLUMNS: Final = (
+    "person_id", "kind", "value", "detail", "from_on", "to_on", "source", "agency", "area", "roster_id", "sheet", "row_no",
+    "entered_on",
 )  # fmt: skip
 
 
@@ -154,7 +163,12 @@ def record_people(records: Sequence[PersonRecord], entered_on: date) -> dict[str
     """Record new people (id 0) and bring known ones up to date; return identity number → id."""
     must_be_in_unit("recording people")
     new = [_person_row(record, entered_on) for record in records if record.person.id == 0]
-    table.Person.objects.bulk_create(new, batch_size=BATCH)
+    if copies(len(new)):
+        for row, pk in zip(new, new_ids(table.Person, len(new)), strict=True):
+            row.pk = pk
+        insert_many(table.Person, PERSON_COLUMNS, [[getattr(row, name) for name in PERSON_COLUMNS] for row in new])
+    else:
+        table.Person.objects.bulk_create(new, batch_size=BATCH)
     changed = [_person_row(record, entered_on) for record in records if record.person.id != 0]
     fields = ["name", "phone", "address", "bank_account", "area", "town", "village"]
     table.Person.objects.bulk_update(changed, fields, batch_size=CHUNK)
@@ -181,26 +195,27 @@ def open_personal_facts(person_ids: Iterable[int]) -> list[OpenFact]:
 def record_facts(facts: Sequence[NewFact], roster: RosterRecord) -> None:
     """Record facts with their roster and row."""
     must_be_in_unit("recording facts")
-    table.Fact.objects.bulk_create(
+    insert_many(
+        table.Fact,
+        FACT_COLUMNS,
         [
-            table.Fact(
-                person_id=fact.person_id,
-                kind=fact.kind.value,
-                value=fact.value,
-                detail=fact.detail,
-                from_on=fact.from_on,
-                to_on=fact.to_on,
-                source=roster.source,
-                agency=roster.agency,
-                area=roster.area,
-                roster_id=roster.id,
-                sheet=fact.sheet,
-                row_no=fact.row_no,
-                entered_on=roster.entered_on,
+            (
+                fact.person_id,
+                fact.kind.value,
+                fact.value,
+                fact.detail,
+                fact.from_on,
+                fact.to_on,
+                roster.source,
+                roster.agency,
+                roster.area,
+                roster.id,
+                fact.sheet,
+                fact.row_no,
+                roster.entered_on,
             )
             for fact in facts
         ],
-        batch_size=BATCH,
     )
 
 
@@ -253,7 +268,9 @@ def record_summary(roster_id: int, summary: Mapping[str, Any]) -> None:
 def record_rows(roster_id: int, rows: Iterable[Mapping[str, Any]]) -> None:
     """Record how each row ended."""
     must_be_in_unit("recording rows")
-    table.RosterRow.objects.bulk_create([table.RosterRow(roster_id=roster_id, **row) for row in rows], batch_size=BATCH)
+    told = [{"roster_id": roster_id, **row} for row in rows]
+    if told:
+        insert_many(table.RosterRow, tuple(told[0]), [tuple(row.values()) for row in told])
 
 
 def lines_of(roster_id: int) -> list[RosterLine]:
