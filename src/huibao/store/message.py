@@ -20,6 +20,12 @@ AND undoes <> ''
 """
 """Two indexes, each asked for what it knows; asked of every message, so it is not put together anew each time."""
 
+RECORD: Final = """
+INSERT INTO message (institution_id, msgid, infno, content_hash, answer, reference, undoes, entered_at)
+VALUES (%s, %s, %s, %s, %s, %s, %s, %s)
+"""
+"""Written while the ledger is held, so it stands ready as it is."""
+
 
 @dataclass(frozen=True, slots=True)
 class Message:
@@ -58,16 +64,12 @@ def record(one: Message) -> None:
     if one.entered_at is None:
         msg = "a message is recorded with the moment of its answer"
         raise ValueError(msg)
-    table.Message.objects.create(
-        institution_id=one.institution_id,
-        msgid=one.msgid,
-        infno=one.infno,
-        content_hash=one.content_hash,
-        answer=one.answer,
-        reference=one.reference,
-        undoes=one.undoes,
-        entered_at=one.entered_at,
-    )
+    at = connection.ops.adapt_datetimefield_value(one.entered_at)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            RECORD,
+            [one.institution_id, one.msgid, one.infno, one.content_hash, one.answer, one.reference, one.undoes, at],
+        )
 
 
 def _message(row: table.Message) -> Message:
