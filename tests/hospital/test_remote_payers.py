@@ -205,7 +205,19 @@ def test_one_that_waits_can_be_undone_before_the_payer_is_back(there: tuple[Hosp
     hospital.ask("2305", {"data": {"mdtrt_id": stay, "psn_no": psn_no, "setl_id": setl_id}})
     assert finish(hospital, path) == []
     assert debts(hospital.clock.today()) == ()
+    # It may have paid and its answer been lost, so it is told too.
+    assert undo_everywhere(Network(hospital.clock), regions(str(path)), hospital.clock) == 0
+    assert len(payer.undone) == 1
     assert [one for one in check_all() if one.broken] == []
+
+
+def test_a_stay_settled_already_does_not_trouble_the_payer_again(there: tuple[Hospital, Payer, Path]) -> None:
+    hospital, payer, _ = there
+    psn_no, stay = admitted(hospital)
+    hospital.ask("2304", alone(stay, psn_no))
+    asked = len(payer.asked)
+    assert "HOSP-051" in hospital.send("2304", alone(stay, psn_no))["err_msg"]
+    assert len(payer.asked) == asked
 
 
 def test_a_payer_that_failed_is_left_alone_for_a_while(there: tuple[Hospital, Payer, Path]) -> None:

@@ -122,7 +122,7 @@ def _trusted(request: HttpRequest, ticking: Clock) -> tuple[bytes, Trusted]:
     if request.method != "POST":
         raise Refused(ONLY_POST())
     length = request.META.get("CONTENT_LENGTH") or "0"
-    if not length.isdigit() or int(length) > MAX_BODY_BYTES:
+    if not (length.isascii() and length.isdigit()) or int(length) > MAX_BODY_BYTES:
         raise Refused(TOO_LARGE(limit=MAX_BODY_BYTES))
     body = request.body
     if len(body) > MAX_BODY_BYTES:

@@ -10,12 +10,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any, Final, Protocol
 
-from huibao.app.hospital.admission import existing
+from huibao.app.hospital.admission import existing, standing_settlements
 from huibao.app.hospital.desk import Desk
 from huibao.app.hospital.figures import OWN_FIELD
+from huibao.app.hospital.problems import ALREADY_SETTLED
 from huibao.app.hospital.regions import Mode, Region, RemotePayer
 from huibao.app.hospital.settling import REPORTED, Discharge
 from huibao.kernel.fen import FEN_A_YUAN
+from huibao.kernel.problem import Refused
 from huibao.rules.vocabulary import Payer
 from huibao.store import payer_call as store
 from huibao.store.payer_call import ANSWERED, ASKED, SETTLE, SILENT, UNDO, Call
@@ -51,6 +53,10 @@ def hear(desk: Desk, asked: Discharge, line: Line, *, trial: bool) -> Discharge:
     region = region_of(desk, stay, asked)
     if region.mode is Mode.SUPPLEMENT:
         return asked
+    if not trial:
+        for earlier in standing_settlements(stay):
+            if not earlier.mid_stay and earlier.msgid != desk.msgid:
+                raise Refused(ALREADY_SETTLED(setl_id=earlier.setl_id))
     others = dict(asked.others)
     pending: list[Payer] = []
     for payer in region.remote:
@@ -164,12 +170,15 @@ def yuan(fen: int) -> str:
 
 
 def give_back(desk: Desk, msgid: str) -> None:
-    """Ask every payer that answered for a message to undo it; done by the next run of `undo_at_payers`."""
+    """Ask every payer that was asked for a message to undo it; done by the next run of `undo_at_payers`.
+
+    Those that were silent too: an answer may have been lost on its way, and undoing what never came does no harm.
+    """
     earlier = store.calls(desk.institution, msgid)
     undone = {one.key for one in earlier if one.verb == UNDO}
-    for one in earlier:
-        if one.outcome == ANSWERED and one.verb == SETTLE and one.key not in undone:
-            store.record(replace(one, verb=UNDO, outcome=ASKED, entered_at=desk.clock.now()))
+    last = {one.key: one for one in earlier if one.verb == SETTLE and one.key not in undone}
+    for one in last.values():
+        store.record(replace(one, verb=UNDO, outcome=ASKED, entered_at=desk.clock.now()))
 
 
 def undo_at_payers(desk: Desk, line: Line) -> int:
