@@ -16,6 +16,16 @@ from huibao.app.settlement import settle_bills
 clock = county.insure(people=3)
 settle_bills([a_bill(f"B{n}", 10_000, 9_000, 6_000, person=1 + n % 3) for n in range(9)], clock)
 """
+NEXT_YEAR = """
+from datetime import date
+from huibao.app import funds
+from huibao.domain.ledger import SourceKind
+from huibao.kernel.fen import Fen
+from tests.app import insured_county as county
+clock = county.Calendar(date(2021, 3, 1))
+fund = "provincial_poverty_fund"
+funds.receive(county.COUNTY, fund, Fen(500_000), SourceKind.FISCAL, date(2021, 2, 1), "receive-2021", clock)
+"""
 SET_UP = "import os, django; os.environ['DJANGO_SETTINGS_MODULE'] = 'huibao.config.settings'; django.setup()\n"
 MIGRATE = "from django.core.management import call_command; call_command('migrate', verbosity=0)\n"
 REPORTS = (("report", "money", "--contract", "DEMO-370323-2020"), ("ledger", "show"))
@@ -30,8 +40,13 @@ def huibao(database: str, *words: str) -> "subprocess.CompletedProcess[str]":
 
 def a_county(database: str) -> None:
     """People, money and nine settled bills, in a process of its own."""
+    script(database, SET_UP + MIGRATE + COUNTY)
+
+
+def script(database: str, code: str) -> None:
+    """Run a piece of the program against a database."""
     made = subprocess.run(
-        [sys.executable, "-c", SET_UP + MIGRATE + COUNTY],
+        [sys.executable, "-c", code],
         env=os.environ | {"HUIBAO_DB": database},
         capture_output=True,
         text=True,
@@ -71,6 +86,39 @@ def test_what_was_backed_up_comes_back_with_the_same_reports(two: tuple[str, str
     again = huibao(new, "restore", str(file))
     assert again.returncode == 3
     assert "BACKUP-002" in again.stdout, "a live database is left alone"
+
+
+@pytest.mark.slow
+def test_the_archive_of_a_closed_year_says_what_the_live_database_says_of_it(
+    two: tuple[str, str], tmp_path: Path
+) -> None:
+    live, archive = two
+    answer(live, "ledger", "close-period", "--through", "2020-12-31")
+    file = tmp_path / "2020.backup"
+    answer(live, "backup", str(file))
+    script(live, SET_UP + NEXT_YEAR)
+    answer(archive, "restore", str(file))
+    year_end = ("ledger", "show", "--on", "2020-12-31")
+    assert answer(archive, *year_end) == answer(live, *year_end)
+    assert answer(archive, "ledger", "show") != answer(live, "ledger", "show"), "the live one has gone on"
+    replayed = ("settlement", "show", "H1/B4")
+    assert answer(archive, *replayed) == answer(live, *replayed)
+    # What belongs to the closed year is not entered any more, neither here nor there.
+    late = [
+        "fund",
+        "receive",
+        "--area",
+        "370323",
+        "--fund",
+        "provincial_poverty_fund",
+        "--amount",
+        "100",
+        "--on",
+        "2020-12-30",
+        "--key",
+        "late",
+    ]
+    assert [huibao(one, *late).returncode for one in two] == [3, 3]
 
 
 def test_a_backup_never_replaces_a_file(two: tuple[str, str], tmp_path: Path) -> None:
