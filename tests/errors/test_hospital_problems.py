@@ -3,6 +3,7 @@
 import json
 from collections.abc import Callable, Iterator
 from datetime import date, datetime
+from types import SimpleNamespace
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -91,7 +92,8 @@ def test_a_request_sent_twice_as_it_was(hospital: Hospital) -> None:
     refused_with(read(in_process(PATH + "1101", headers, body)), "HOSP-024")
 
 
-def test_too_many_requests_a_minute(hospital: Hospital) -> None:
+def test_too_many_requests_a_minute(hospital: Hospital, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("huibao.hospital.trust.time", SimpleNamespace(monotonic_ns=lambda: 0))
     other = world.institution("H37032300009", a_minute=2)
     key = institutions.add_institution(other, HMAC_SHA1, "", "AK-slow", hospital.clock)
     slow = Hospital(key.access_key, key.secret, hospital.clock, code="H37032300009")
