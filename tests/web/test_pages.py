@@ -7,12 +7,14 @@ from pathlib import Path
 
 import pytest
 from django.db import connection
+from django.templatetags.static import static
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import URLPattern, get_resolver
 from pytest_django import Settings
 
 from huibao.app.access import MAY, Noun, Reach, Role, Verb
+from huibao.config.quiet import Quiet
 from huibao.store import trail
 from huibao.web import urls
 from huibao.web.desk import COMFORT, SITTING
@@ -243,6 +245,45 @@ def test_the_address_a_sender_claims_counts_only_behind_our_own_proxy(clock: Han
         Client().post("/enter", form, headers={"x-forwarded-for": "10.9.9.9, 203.0.113.7"})
         sources.append(list(trail.all_acts())[-1].deed.source)
     assert sources == ["127.0.0.1", "203.0.113.7"]
+
+
+def test_built_files_are_guarded_too_and_given_to_no_other_origin() -> None:
+    answer = Client(headers={"origin": "https://elsewhere.example"}).get(static("huibao/huibao.css"), secure=True)
+    answer.close()
+    assert answer.status_code == 200
+    assert not answer.has_header("Access-Control-Allow-Origin")
+    assert answer["X-Content-Type-Options"] == "nosniff"
+    assert "default-src 'none'" in answer["Content-Security-Policy"]
+    assert "max-age=31536000" in answer["Strict-Transport-Security"]
+
+
+def test_a_fault_of_ours_is_told_in_words_and_logged_without_anybodys_data(
+    clock: Hands, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    client = signed_in(Role.COUNTY_CLERK, clock)
+    client.raise_request_exception = False
+
+    def fail(*_: object, **__: object) -> None:
+        raise RuntimeError(f"{NAME} {NUMBER}")
+
+    monkeypatch.setattr("huibao.web.people.find", fail)
+    answer = client.post("/people", {"number": NUMBER})
+    assert (answer.status_code, "刚才的操作没有生效" in answer.content.decode()) == (500, True)
+    lines = "\n".join(Quiet().format(record) for record in caplog.records)
+    assert "RuntimeError" in lines
+    assert [text for text in (NAME, NUMBER) if text in lines] == []
+
+
+def test_the_log_strikes_out_long_numbers() -> None:
+    record = logging.LogRecord("django", logging.WARNING, "", 0, "Not Found: /people/%s", (NUMBER,), None)
+    assert Quiet().format(record).endswith("Not Found: /people/…")
+
+
+def test_a_hospitals_cashier_sees_cover_and_nothing_else(clock: Hands) -> None:
+    person = somebody()
+    text = signed_in(Role.HOSPITAL_CASHIER, clock).get(f"/people/{person}").content.decode()
+    assert "今天没有参保" in text
+    assert [word for word in ("依据", "最近谁看过", "理赔", "残疾人证") if word in text] == []
 
 
 def test_every_page_has_its_name_once() -> None:

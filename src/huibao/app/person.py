@@ -9,7 +9,7 @@ from enum import StrEnum
 from itertools import islice
 from typing import Final
 
-from huibao.app.access import BY_CONTRACT, Actor, Noun, Verb, may
+from huibao.app.access import BY_CONTRACT, Actor, Noun, Role, Verb, may
 from huibao.domain.claims.words import NAMES
 from huibao.domain.coverage import Coverage
 from huibao.domain.plan import PayerKind
@@ -209,6 +209,8 @@ def _page(
     table = division_table()
     said = roster.people_by_ids([one.id])[one.id].facts
     own = _of_contracts(actor, held)
+    # Who settles bills needs to know whether somebody is covered, not what else is known of him.
+    brief = actor.role is Role.HOSPITAL_CASHIER
     return PersonPage(
         id=one.id,
         area=area,
@@ -222,10 +224,10 @@ def _page(
         address=record.address if full else "",
         bank_account=record.bank_account if full else masked_tail(record.bank_account),
         covers=tuple(HeldNow(cover, _standing(cover, today), _payers(cover)) for cover in reversed(own)),
-        sayings=tuple(Saying(fact, _place(fact, table)) for fact in reversed(said)),
-        bills=tuple(_bills(one.id, {cover.contract for cover in own})),
-        claims=tuple(_claims(one.id, {cover.contract for cover in own})),
-        readers=acts_about(Noun.PERSON.value, str(one.id), MOST_READERS),
+        sayings=tuple(Saying(fact, _place(fact, table)) for fact in reversed(() if brief else said)),
+        bills=() if brief else tuple(_bills(one.id, {cover.contract for cover in own})),
+        claims=() if brief else tuple(_claims(one.id, {cover.contract for cover in own})),
+        readers=() if brief else acts_about(Noun.PERSON.value, str(one.id), MOST_READERS),
         may_unmask=may(actor, Verb.UNMASK, Noun.PERSON) is None,
     )
 

@@ -16,6 +16,9 @@ LOOPBACK: Final = frozenset({"127.0.0.1", "localhost", "::1"})
 DEMO_PEOPLE: Final = 300
 SECRET_CHARS: Final = 64
 THREADS_A_WORKER: Final = 8
+"""Each holds a connection of the database."""
+REQUESTS_WAITING: Final = 64
+"""Requests a worker takes in before it lets the network wait."""
 OWNER_ONLY: Final = 0o600
 KEPT: Final = "console.json"
 """In the demonstration's folder: its keys and the password of its accounts."""
@@ -80,6 +83,7 @@ def serve(host: str, port: int, workers: int, demo: bool, folder: Path) -> None:
     else:
         say(f"惠保在 {address} 运行，按 Ctrl+C 停止。", f"Huibao runs at {address}; Ctrl+C stops it.")
     from granian.constants import Interfaces
+    from granian.log import LogLevels
     from granian.server import Server
 
     Server(
@@ -90,7 +94,8 @@ def serve(host: str, port: int, workers: int, demo: bool, folder: Path) -> None:
         workers=workers,
         blocking_threads=THREADS_A_WORKER,
         log_access=False,
-        log_enabled=False,
+        log_level=LogLevels.warning,
+        backpressure=REQUESTS_WAITING,
         websockets=False,
     ).serve()
 

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from huibao.config.database import database_settings
+from huibao.config.quiet import LOGGING as QUIET_LOGGING
 
 DATABASES: dict[str, dict[str, Any]] = {"default": database_settings(os.environ.get("HUIBAO_DB"))}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
@@ -26,11 +27,11 @@ ROOT_URLCONF = "huibao.config.urls"
 WSGI_APPLICATION = "huibao.config.wsgi.application"
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
-    "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "huibao.web.desk.DeskMiddleware",
-    "django.middleware.clickjacking.XFrameOptionsMiddleware",
 ]
 ALLOWED_HOSTS = [host for host in os.environ.get("HUIBAO_HOSTS", "localhost,127.0.0.1,[::1]").split(",") if host]
 APPEND_SLASH = False
@@ -66,6 +67,7 @@ STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
 }
+WHITENOISE_ALLOW_ALL_ORIGINS = False
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
 
 # Nothing from elsewhere, nothing inline, framed by nobody.
@@ -100,6 +102,8 @@ CSRF_COOKIE_NAME = "huibao_csrf" if PLAIN_HTTP else "__Host-huibao_csrf"
 CSRF_FAILURE_VIEW = "huibao.web.faults.csrf_failure"
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2_500_000
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 500
+
+LOGGING = QUIET_LOGGING
 
 # Keys by which sensitive fields are sealed, the first one seals: name:base64,name:base64. Never kept in the database.
 HUIBAO_KEYS = os.environ.get("HUIBAO_KEYS", "")

@@ -131,15 +131,21 @@ class DeskMiddleware:
 
 def seated(request: HttpRequest) -> Desk:
     """The desk of a request: by its cookies."""
-    ticking = clock()
+    desk = bare(request)
+    desk.sitting = sitting_of(request.COOKIES.get(SITTING, ""), desk.clock)
+    if desk.sitting is not None and desk.sitting.stage == "full":
+        desk.actor = actor_of(desk.sitting.staff)
+    return desk
+
+
+def bare(request: HttpRequest) -> Desk:
+    """A desk at which nobody sits: what can be told without asking the database."""
     device = request.COOKIES.get(DEVICE, "")[:64]
     agent = request.headers.get("User-Agent", "")
     kind = " · ".join(next((name for mark, name in marks if mark in agent), "") for marks in (BROWSERS, SYSTEMS))
     where = Where(_source(request), kind.strip(" ·"), device)
     comforts = frozenset(request.COOKIES.get(COMFORT, "").split(".")) & COMFORTS
-    sitting = sitting_of(request.COOKIES.get(SITTING, ""), ticking)
-    actor = actor_of(sitting.staff) if sitting is not None and sitting.stage == "full" else None
-    return Desk(ticking, where, comforts, sitting, actor)
+    return Desk(clock(), where, comforts)
 
 
 def _source(request: HttpRequest) -> str:
@@ -153,7 +159,7 @@ def on_every_page(request: HttpRequest) -> dict[str, Any]:
     """What every template may use."""
     desk = getattr(request, "desk", None)
     if desk is None:
-        desk = seated(request)
+        desk = bare(request)
     return {
         "desk": desk,
         "lang": desk.lang,

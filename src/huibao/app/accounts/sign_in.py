@@ -4,6 +4,7 @@ import secrets
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
+from unicodedata import normalize
 
 import pyotp
 from django.conf import settings
@@ -255,7 +256,8 @@ def _fresh_codes() -> tuple[str, ...]:
 
 
 def _plain(code: str) -> str:
-    return "".join(code.split()).replace("-", "").casefold()[:32]
+    """As it was meant: without blanks and hyphens; full-width digits of an input method are digits."""
+    return "".join(normalize("NFKC", code[:64]).split()).replace("-", "").casefold()[:32]
 
 
 def _deed(now: datetime, staff: StaffRecord | None, verb: str, where: Where, outcome: str = "done") -> Deed:
