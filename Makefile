@@ -55,8 +55,12 @@ demo: $(ENOUGH) ## a made-up county's whole year, from roster to balanced books
 	@$(BIN)/huibao demo
 
 .PHONY: serve
-serve: $(ENOUGH) ## the pages, on made-up data, with one account for each role: http://127.0.0.1:8000/
+serve: $(if $(filter postgres,$(DB)),$(STAMP),$(ENOUGH)) ## the pages, on made-up data, one account for each role: http://127.0.0.1:8000/ (DB=postgres: on PostgreSQL)
+ifeq ($(DB),postgres)
+	@$(WITH_POSTGRES) sh -c 'exec $(BIN)/huibao serve --demo --folder huibao-demo-postgres --on "$$HUIBAO_DB"'
+else
 	@$(BIN)/huibao serve --demo
+endif
 
 .PHONY: shots
 shots: $(STAMP) ## pictures of every page state in shots/, three widths, three modes of reading

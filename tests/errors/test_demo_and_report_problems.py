@@ -36,6 +36,16 @@ def test_demo_002_a_folder_that_cannot_be_made(tmp_path: Path) -> None:
     assert codes(refused) == ["DEMO-002"]
 
 
+@pytest.mark.django_db
+def test_demo_004_a_database_that_holds_something() -> None:
+    from huibao.cli.demo import _refuse_what_is_there
+
+    with pytest.raises(Refused) as refused:  # the database of the tests, which has its tables
+        _refuse_what_is_there("postgresql://clerk:secret@db/huibao")
+    assert codes(refused) == ["DEMO-004"]
+    assert "secret" not in str(refused.value)
+
+
 def test_demo_003_a_county_of_nobody_and_what_was_made_before_stays(tmp_path: Path) -> None:
     folder = prepare(tmp_path / "demo", 300)
     (folder / "made.txt").write_text("by the last run")

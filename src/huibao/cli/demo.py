@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING, Any
 import click
 from rich.console import Console
 
-from huibao.cli.database import open_database
+from huibao.cli.database import open_database, set_up
 from huibao.cli.output import ANSWER_IS_NO, emit, json_option, progress, speech, table
+from huibao.kernel.problem import Refused
 
 if TYPE_CHECKING:
     from huibao.app.demo.story import Story
@@ -29,14 +30,19 @@ STEPS = 18
     show_default=True,
     help="写入的文件夹；只覆盖演示自己生成的。Folder to write; only one made by the demonstration is replaced.",
 )
+@click.option(
+    "--on", "address", metavar="URL", help="改在空的 PostgreSQL 上演示。Tell it on an empty PostgreSQL instead."
+)
 @json_option
 @click.pass_context
-def demo(ctx: click.Context, seed: int, people: int, folder: Path) -> None:
+def demo(ctx: click.Context, seed: int, people: int, folder: Path, address: str | None) -> None:
     """演示：从名册到平账的一年，全部人员虚构。 A year from roster to balanced books; everybody in it is made up."""
     from huibao.app.demo.folder import DATABASE, prepare
 
+    os.environ["HUIBAO_DB"] = address or str(folder / DATABASE)
+    if address is not None:
+        _refuse_what_is_there(address)
     prepare(folder, people)
-    os.environ["HUIBAO_DB"] = str(folder / DATABASE)
     open_database()
     from huibao.app.demo.run import run_demo
     from huibao.app.demo.story import chapter_data
@@ -58,6 +64,17 @@ def demo(ctx: click.Context, seed: int, people: int, folder: Path) -> None:
     emit(data, lambda console: _show(console, story, folder))
     if not story.balanced:
         ctx.exit(ANSWER_IS_NO)
+
+
+def _refuse_what_is_there(address: str) -> None:
+    """A database with anything in it is somebody's, and made-up people do not belong among theirs."""
+    set_up()
+    from huibao.app.demo.folder import NOT_EMPTY
+    from huibao.store.address import without_password
+    from huibao.store.copies import in_use
+
+    if in_use():
+        raise Refused(NOT_EMPTY(database=without_password(address)))
 
 
 def _show(console: Console, story: "Story", folder: Path) -> None:

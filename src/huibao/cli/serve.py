@@ -3,6 +3,7 @@
 import json
 import os
 import secrets
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, Final
 
@@ -58,13 +59,16 @@ NOT_BUILT: Final = define(
     show_default=True,
     help="演示文件夹。Folder of the demonstration.",
 )
-def serve(host: str, port: int, workers: int, demo: bool, folder: Path) -> None:
+@click.option(
+    "--on", "address", metavar="URL", help="演示改用空的 PostgreSQL。With --demo: on an empty PostgreSQL instead."
+)
+def serve(host: str, port: int, workers: int, demo: bool, folder: Path, address: str | None) -> None:
     """启动网页和医院接口。Start the pages and the hospital interface."""
     words: str | None = None
     if demo:
         if host not in LOOPBACK:
             raise Refused(NO_TLS(host=host))
-        words = _ready_demonstration(folder)
+        words = _ready_demonstration(folder, address)
     else:
         _ready(host)
     from huibao.cli.database import open_database
@@ -112,13 +116,13 @@ def _ready(host: str) -> None:
     os.environ["HUIBAO_PLAIN_HTTP"] = "1"
 
 
-def _ready_demonstration(folder: Path) -> str:
+def _ready_demonstration(folder: Path, address: str | None) -> str:
     """Make the demonstration's county where there is none, and its keys; returns the password of its accounts."""
     from huibao.app.demo.folder import DATABASE
 
-    if not (folder / DATABASE).is_file():
+    if address is not None or not (folder / DATABASE).is_file():
         say("先生成虚构的一年数据，约需十秒 …", "Making a year of made-up data first, about ten seconds …")
-        _play(folder)
+        _play(folder, [] if address is None else ["--on", address])
     kept = folder / KEPT
     if kept.is_file():
         secret: dict[str, Any] = json.loads(kept.read_text(encoding="utf-8"))
@@ -135,7 +139,7 @@ def _ready_demonstration(folder: Path) -> str:
         }
         kept.touch(OWNER_ONLY)
         kept.write_text(json.dumps(secret, indent=2), encoding="utf-8")
-    os.environ["HUIBAO_DB"] = str(folder / DATABASE)
+    os.environ["HUIBAO_DB"] = address or str(folder / DATABASE)
     os.environ["HUIBAO_PLAIN_HTTP"] = "1"
     os.environ["HUIBAO_DEMONSTRATION"] = "1"
     for name in ("HUIBAO_KEYS", "HUIBAO_SECRET_KEY"):
@@ -143,14 +147,14 @@ def _ready_demonstration(folder: Path) -> str:
     return str(secret["password"])
 
 
-def _play(folder: Path) -> None:
+def _play(folder: Path, where: Sequence[str]) -> None:
     """Run `huibao demo` by itself: it opens its own database and leaves no trace in this process."""
     import subprocess
     import sys
 
     command = [sys.executable, "-m", "huibao.cli.main", "--json", "demo", "--people", str(DEMO_PEOPLE)]
     made = subprocess.run(  # noqa: S603 - our own command, nothing of it from outside # nosec B603 - the same reason
-        [*command, "--folder", str(folder)], stdout=subprocess.DEVNULL, check=False
+        [*command, "--folder", str(folder), *where], stdout=subprocess.DEVNULL, check=False
     )
     if made.returncode != 0:
         click.get_current_context().exit(made.returncode)

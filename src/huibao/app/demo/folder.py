@@ -30,6 +30,13 @@ CANNOT_MAKE: Final = define(
     "Choose a place that can be written to (--folder).",
 )
 
+NOT_EMPTY: Final = define(
+    "DEMO-004",
+    "数据库 {database} 已有内容，演示不会写入。",
+    "请用 --on 指定一个空的 PostgreSQL 数据库。",
+    "The database {database} holds something already; the demonstration does not write into it.",
+    "Name an empty PostgreSQL database by --on.",
+)
 WRONG_SIZE: Final = define(
     "DEMO-003",
     "演示人数应在 {least} 至 {most} 之间，读到 {found}。",
