@@ -16,6 +16,7 @@ from huibao.domain.roster.verdict import Standing
 from huibao.kernel.division import COUNTY_DIGITS, TOWN_DIGITS, VILLAGE_DIGITS
 from huibao.kernel.identity import Sex
 from huibao.rules.facts import within
+from huibao.store.locks import lock_people
 from huibao.store.many import copies, insert_many, new_ids
 from huibao.store.models import roster as table
 from huibao.store.unit import must_be_in_unit
@@ -170,6 +171,7 @@ def record_people(records: Sequence[PersonRecord], entered_on: date) -> dict[str
     else:
         table.Person.objects.bulk_create(new, batch_size=BATCH)
     changed = [_person_row(record, entered_on) for record in records if record.person.id != 0]
+    lock_people(row.pk for row in changed)  # in order, like everybody else: an update takes rows as it meets them
     fields = ["name", "phone", "address", "bank_account", "area", "town", "village"]
     table.Person.objects.bulk_update(changed, fields, batch_size=CHUNK)
     return {row.identity: row.pk for row in (*new, *changed)}
