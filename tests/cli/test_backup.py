@@ -121,8 +121,8 @@ def test_the_archive_of_a_closed_year_says_what_the_live_database_says_of_it(
     assert [huibao(one, *late).returncode for one in two] == [3, 3]
 
 
-def test_a_backup_never_replaces_a_file(two: tuple[str, str], tmp_path: Path) -> None:
+def test_a_backup_never_replaces_a_file(tmp_path: Path) -> None:
     file = tmp_path / "county.backup"
     file.write_text("something else")
-    assert huibao(two[0], "backup", str(file)).returncode == 3
+    assert huibao(str(tmp_path / "empty.sqlite3"), "backup", str(file)).returncode == 3
     assert file.read_text() == "something else"
