@@ -81,12 +81,12 @@ postgres-stop: $(STAMP) ## stop it again; the data stay
 .PHONY: test
 test: java lint types contracts ## what every commit must pass: lint, types, import contracts, tests on both engines
 	HUIBAO_TEST_PROFILE=ci $(BIN)/python -m pytest -n $(WORKERS) --dist loadgroup -m "not slow"
-	HUIBAO_TEST_PROFILE=ci $(WITH_POSTGRES) $(BIN)/python -m pytest -n $(WORKERS) --dist loadgroup -m "not slow" $(ON_BOTH)
+	HUIBAO_TEST_PROFILE=sample $(WITH_POSTGRES) $(BIN)/python -m pytest -n $(WORKERS) --dist loadgroup -m "not slow and not own_engine" $(ON_BOTH)
 
 .PHONY: test-full
 test-full: java lint types contracts ## the same with the long tests, more random examples and coverage
 	HUIBAO_TEST_PROFILE=full $(BIN)/python -m coverage run -m pytest
-	HUIBAO_TEST_PROFILE=full $(WITH_POSTGRES) $(BIN)/python -m pytest $(ON_BOTH) tests/cli tests/errors
+	HUIBAO_TEST_PROFILE=full $(WITH_POSTGRES) $(BIN)/python -m pytest -m "not own_engine" $(ON_BOTH) tests/cli tests/errors tests/hospital
 	$(BIN)/python -m coverage report
 
 .PHONY: bench
@@ -124,5 +124,5 @@ docs: $(STAMP) ## write the generated pages of docs/
 
 .PHONY: clean
 clean: ## remove everything these commands made, the database and the demo's folder excepted
-	rm -rf $(VENV) build dist src/*.egg-info .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache .coverage
+	rm -rf $(VENV) build dist src/*.egg-info .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache .coverage node_modules src/huibao/web/static src/huibao/web/served shots
 	find src tests scripts bench -name __pycache__ -type d -prune -exec rm -rf {} +

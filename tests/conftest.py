@@ -1,6 +1,7 @@
 """What every test shares: how many random examples hypothesis tries.
 
-`HUIBAO_TEST_PROFILE=ci` (the default) is quick and repeatable; `full` looks much longer.
+`HUIBAO_TEST_PROFILE=ci` (the default) is quick and repeatable, `sample` quicker, for what was tried on one engine already
+and is tried on the other; `full` looks much longer.
 """
 
 import os
@@ -21,6 +22,7 @@ settings.register_profile(
     database=None,  # parallel workers would share one folder of examples
     suppress_health_check=[HealthCheck.too_slow],
 )
+settings.register_profile("sample", settings.get_profile("ci"), max_examples=12, stateful_step_count=15)
 settings.register_profile("full", max_examples=1000, stateful_step_count=60, deadline=None, print_blob=True)
 settings.load_profile(os.environ.get("HUIBAO_TEST_PROFILE", "ci"))
 

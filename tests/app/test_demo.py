@@ -11,6 +11,7 @@ import openpyxl
 import pytest
 from beancount import loader
 
+pytestmark = pytest.mark.own_engine
 PEOPLE = 300
 HELD = "L1 L2 L3 L4 L5 L6 L7 S1 S2 S3 S4 S5 S6 P1 P2 R1 V1 V2 C1 C2 A1 S7 B1"
 

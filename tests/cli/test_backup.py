@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+pytestmark = pytest.mark.own_engine
 COUNTY = """
 from tests.app import insured_county as county
 from tests.app.test_settlement import a_bill

@@ -39,6 +39,7 @@ from huibao.store import settlement as totals
 from tests.app import insured_county as county
 from tests.app.claims_world import APPROVER, CLERK, PAYER
 
+EXAMPLES = {"full": 300, "sample": 5}.get(os.environ.get("HUIBAO_TEST_PROFILE", ""), 15)
 FULL = os.environ.get("HUIBAO_TEST_PROFILE") == "full"
 MEDICAL, ACCIDENT = Line.MEDICAL_SUPPLEMENTARY, Line.ACCIDENT
 PREMIUM = {MEDICAL: 13_000, ACCIDENT: 1_500}
@@ -351,7 +352,7 @@ def refused(act: object, code: str) -> None:
 def test_a_county_s_year_agrees_with_a_small_model_in_any_order() -> None:
     chosen = settings(
         settings(),
-        max_examples=300 if FULL else 15,
+        max_examples=EXAMPLES,
         stateful_step_count=50 if FULL else 25,
         suppress_health_check=list(HealthCheck),
         print_blob=False,

@@ -17,6 +17,7 @@ from scripts.postgres import Cluster
 from tests.machine import defects
 from tests.machine.history import NAME, Row, Seen, Told, faults
 
+pytestmark = pytest.mark.own_engine
 FULL = os.environ.get("HUIBAO_TEST_PROFILE") == "full"
 SECONDS = "20" if FULL else "2"
 

@@ -209,6 +209,7 @@ def test_the_store_and_a_small_model_agree_on_any_programme() -> None:
     run_state_machine_as_test(LedgerMachine, settings=chosen)
 
 
+@pytest.mark.own_engine
 @pytest.mark.django_db
 @pytest.mark.invariant("L4")
 def test_sqlite_and_postgresql_answer_alike_whatever_the_programme(
@@ -216,7 +217,7 @@ def test_sqlite_and_postgresql_answer_alike_whatever_the_programme(
 ) -> None:
     own = connection.vendor == "postgresql"
     other = str(tmp_path / "books.sqlite3") if own else request.getfixturevalue("cluster").new_database()
-    fewer = max(settings().max_examples // 2, 1)
+    fewer = max(settings().max_examples // 4, 1)
     chosen = settings(settings(), max_examples=fewer, suppress_health_check=list(HealthCheck), print_blob=False)
     with also_on(other):
         assert {engine.vendor for engine in (connection, *engines.others)} == {"sqlite", "postgresql"}

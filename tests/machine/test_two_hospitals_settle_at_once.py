@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+pytestmark = pytest.mark.own_engine
 HOSPITALS, BILLS = 2, 8
 CAP_FEN = 35_000_000
 

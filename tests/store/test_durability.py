@@ -11,7 +11,7 @@ from huibao.config.database import SQLITE_AT_CONNECT, database_settings
 from huibao.kernel.problem import Refused
 from huibao.store import durability
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.own_engine]
 
 
 @pytest.fixture

@@ -10,6 +10,8 @@ from huibao.store import durability
 from huibao.store.address import without_password
 from scripts.postgres import Cluster
 
+pytestmark = pytest.mark.own_engine
+
 
 @pytest.fixture
 def opened(cluster: Cluster, monkeypatch: pytest.MonkeyPatch, django_db_blocker: pytest.MonkeyPatch) -> Iterator[str]:

@@ -12,6 +12,7 @@ import pytest
 from scripts import postgres
 from scripts.postgres import Cluster
 
+pytestmark = pytest.mark.own_engine
 START = "import sys; from scripts.postgres import temporary\nwith temporary() as c: print(c.folder, c.server.pid, flush=True); sys.stdin.read()"
 
 
