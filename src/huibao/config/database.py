@@ -32,7 +32,13 @@ POSTGRESQL_AT_CONNECT: Final = {
 KEPT_SECONDS: Final = 600
 """A connection is used again for ten minutes, then made anew: a server restarted behind us is met with a fresh one."""
 
-MADE_FOR_DJANGO: Final = {"dbname": "NAME", "user": "USER", "password": "PASSWORD", "host": "HOST", "port": "PORT"}
+MADE_FOR_DJANGO: Final = {
+    "dbname": "NAME",
+    "user": "USER",
+    "password": "PASSWORD",  # nosec B105 - the name of a setting
+    "host": "HOST",
+    "port": "PORT",
+}
 
 
 def database_settings(database: str | None) -> dict[str, Any]:
