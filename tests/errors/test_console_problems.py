@@ -6,7 +6,7 @@ from django.conf import settings
 from pytest_django import Settings
 
 from huibao.app.access import Actor, Noun, Reach, Role, Verb, may
-from huibao.app.accounts import invitation, sign_in
+from huibao.app.accounts import invitation, keeping, sign_in
 from huibao.app.accounts.passwords import password_problem
 from huibao.app.person import find, person_page
 from huibao.cli.main import door
@@ -79,6 +79,12 @@ def test_account_008_to_011_an_invitation_that_cannot_be_read() -> None:
 
 def test_account_012_a_name_nobody_has() -> None:
     assert told(invitation.end, "nobody", Hands()).code == "ACCOUNT-012"
+
+
+def test_account_015_ones_own_account() -> None:
+    clock = Hands()
+    keeper = world.worker("guan.li", Role.KEEPER, clock).actor
+    assert told(keeping.end, keeper, "guan.li", clock).code == "ACCOUNT-015"
 
 
 def test_account_013_two_passwords_that_differ_are_told_beside_the_second() -> None:

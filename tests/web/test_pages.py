@@ -18,6 +18,7 @@ from huibao.config.quiet import Quiet
 from huibao.store import trail
 from huibao.web import urls
 from huibao.web.desk import COMFORT, SITTING
+from tests.app import staff_world as world
 from tests.app.staff_world import Hands
 from tests.web.desk_world import NAME, NUMBER, PHONE, signed_in, somebody
 
@@ -75,6 +76,7 @@ def test_each_role_reaches_the_pages_the_table_gives_it_and_is_told_why_not(role
         "/people": (Noun.PERSON, Verb.FIND),
         f"/people/{person}": (Noun.PERSON, Verb.READ),
         "/coverage": (Noun.COVERAGE_FIGURES, Verb.READ),
+        "/accounts": (Noun.ACCOUNTS, Verb.INVITE),
     }
     for page, asked in pages.items():
         # Insurers see people of their own contract alone, and this person has none.
@@ -284,6 +286,41 @@ def test_a_hospitals_cashier_sees_cover_and_nothing_else(clock: Hands) -> None:
     text = signed_in(Role.HOSPITAL_CASHIER, clock).get(f"/people/{person}").content.decode()
     assert "今天没有参保" in text
     assert [word for word in ("依据", "最近谁看过", "理赔", "残疾人证") if word in text] == []
+
+
+def test_who_is_half_signed_in_is_led_to_the_second_step_and_nowhere_else(clock: Hands) -> None:
+    world.worker("li.wen", Role.COUNTY_CLERK, clock)
+    client = Client()
+    client.cookies[SITTING] = world.sign_in("li.wen", clock).token
+    for page in ("/", "/people", "/account"):
+        assert client.get(page)["Location"] == "/enter/code"
+
+
+def test_the_keeper_invites_within_the_own_area_and_ends_others_not_oneself(clock: Hands) -> None:
+    client = signed_in(Role.KEEPER, clock, name="guan.li")
+    form = {"name": "wang.li", "shown": "王丽", "role": "county_clerk", "reach": "430423"}
+    elsewhere = client.post("/accounts", form | {"reach": "370323"})
+    assert (elsewhere.status_code, "不在您负责的地区" in elsewhere.content.decode()) == (422, True)
+    assert 'value="wang.li"' in elsewhere.content.decode()
+    told = client.post("/accounts", form).content.decode()
+    link = re.search(r"https?://testserver(/join/[\w-]+)", told)
+    assert link is not None
+    assert "王丽" in Client().get(link[1]).content.decode()
+    assert client.post("/accounts", form).status_code == 422
+    assert "wang.li" in client.get("/accounts").content.decode()
+    assert client.post("/accounts/wang.li/end").status_code == 302
+    assert Client().get(link[1]).status_code == 403
+    assert client.post("/accounts/guan.li/end").status_code == 403
+    assert client.post("/accounts/nobody/invite").status_code == 403
+    assert [act.deed.verb for act in trail.all_acts() if act.deed.noun == "staff"][-2:] == ["invite", "end"]
+
+
+def test_an_account_of_another_area_is_neither_seen_nor_touched(clock: Hands) -> None:
+    signed_in(Role.COUNTY_CLERK, clock, Reach("370323"), name="zhao.min")
+    client = signed_in(Role.KEEPER, clock, name="guan.li")
+    assert "zhao.min" not in client.get("/accounts").content.decode()
+    assert client.post("/accounts/zhao.min/end").status_code == 403
+    assert client.post("/accounts/zhao.min/invite").status_code == 403
 
 
 def test_every_page_has_its_name_once() -> None:

@@ -121,6 +121,8 @@ class DeskMiddleware:
         desk = cast("DeskRequest", request).desk
         if desk.actor is not None:
             return None
+        if desk.sitting is not None:
+            return HttpResponseRedirect(reverse(f"console:{desk.sitting.stage}"))
         had_one = bool(request.COOKIES.get(SITTING))
         asked = {"next": request.get_full_path()} if request.method in {"GET", "HEAD"} else {}
         if had_one:

@@ -6,7 +6,7 @@ from typing import Final
 
 from django.http import HttpRequest
 
-from huibao.kernel.problem import Lang, Problem, Refused
+from huibao.kernel.problem import SENTENCE_ENDS, Lang, Problem
 
 MOST_CHARS: Final = 200
 
@@ -54,8 +54,7 @@ class Form:
     def refuse(self, problems: Iterable[Problem], name: str = "") -> None:
         """Say what a use case found: at a field, or at the top where it is about none."""
         for problem in problems:
-            says, do = (problem.says_en, problem.do_en) if self.lang == "en" else (problem.says, problem.do)
-            text = f"{says}{' ' if self.lang == 'en' else ''}{do}"
+            text = sentences(problem, self.lang)
             if name and name not in self.faults:
                 self.faults[name] = text
             else:
@@ -74,7 +73,9 @@ def read_form(request: HttpRequest, fields: tuple[Field, ...], lang: Lang) -> Fo
     return form
 
 
-def refused_text(refused: Refused, lang: Lang) -> str:
-    """A refusal in one sentence."""
-    first = refused.problems[0]
-    return f"{first.says_en} {first.do_en}" if lang == "en" else f"{first.says}{first.do}"
+def sentences(problem: Problem, lang: Lang) -> str:
+    """What is wrong and what to do, without code and place: those are for files, here the field is at hand."""
+    says, do = (problem.says_en, problem.do_en) if lang == "en" else (problem.says, problem.do)
+    stop, gap = (".", " ") if lang == "en" else ("。", "")
+    ended = not do or says.endswith(SENTENCE_ENDS)
+    return f"{says}{'' if ended else stop}{gap if do else ''}{do}"

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from huibao.web import entry, own, people, work
+from huibao.web import entry, keeping, own, people, work
 
 app_name = "console"
 
@@ -22,5 +22,8 @@ urlpatterns = [
     path("people", people.search, name="find"),
     path("people/<int:person_id>", people.person, name="person"),
     path("people/<int:person_id>/full", people.unmask, name="unmask"),
+    path("accounts", keeping.accounts, name="accounts"),
+    path("accounts/<str:name>/invite", keeping.invite_anew, name="invite-anew"),
+    path("accounts/<str:name>/end", keeping.end, name="end-account"),
     path("coverage", work.coverage, name="coverage"),
 ]

@@ -139,6 +139,14 @@ def _jobs(desk: Desk) -> list[Job]:
                 ),
             )
         )
+    if may(desk.who, Verb.INVITE, Noun.ACCOUNTS) is None:
+        found.append(
+            Job(
+                reverse("console:accounts"),
+                desk.pick("管理账号", "Keep the accounts"),
+                desk.pick("邀请、重新邀请、停用本地区的账号。", "Invite, invite anew and end accounts of the area."),
+            )
+        )
     found.append(
         Job(
             reverse("console:own"),

@@ -1,6 +1,7 @@
 """Every page state there is, each reached as a person reaches it; shown to the engines and to the camera."""
 
 import sqlite3
+import time
 from collections.abc import Callable, Iterator
 from typing import Final
 
@@ -144,6 +145,33 @@ INSIDE: Final[dict[str, State]] = {
     "recovery-codes": lambda s: s.go("/account/codes"),
 }
 """Reached by the county's clerk."""
+
+
+def invitation_wrong(sitting: Sitting) -> None:
+    """An invitation sent with a name and an area that will not do."""
+    sitting.go("/accounts")
+    sitting.page.get_by_label("账号", exact=True).fill("王")
+    sitting.page.get_by_label("姓名", exact=True).fill("示范寅")
+    sitting.page.get_by_label("岗位", exact=True).select_option("county_clerk")
+    sitting.page.get_by_role("button", name="邀请", exact=True).click()
+
+
+def invited(sitting: Sitting) -> None:
+    """A link to hand over."""
+    sitting.go("/accounts")
+    sitting.page.get_by_label("账号", exact=True).fill(f"xin{time.time_ns() % 10**12}")
+    sitting.page.get_by_label("姓名", exact=True).fill("示范寅")
+    sitting.page.get_by_label("岗位", exact=True).select_option("county_clerk")
+    sitting.page.get_by_role("button", name="邀请", exact=True).click()
+
+
+KEEPING: Final[dict[str, State]] = {
+    "accounts": lambda s: s.go("/accounts"),
+    "accounts-wrong": invitation_wrong,
+    "accounts-invited": invited,
+    "accounts-end": lambda s: s.go("/accounts/fuhe/end"),
+}
+"""Reached by the keeper of accounts."""
 
 
 def walk(sitting: Sitting, states: dict[str, State]) -> Iterator[str]:

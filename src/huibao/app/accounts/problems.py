@@ -102,3 +102,10 @@ SIGNED_OUT: Final = define(
     "Your session has ended: nothing was done for a while, or it was ended elsewhere.",
     "Sign in again; the page you wanted opens then.",
 )
+NOT_ONESELF: Final = define(
+    "ACCOUNT-015",
+    "不能停用自己的账号。",
+    "请由另一位账号管理员办理。",
+    "Nobody ends the own account.",
+    "Ask another keeper of accounts.",
+)

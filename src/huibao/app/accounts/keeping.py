@@ -1,0 +1,67 @@
+"""What the keeper of accounts does: see, invite, invite anew, end; within the own area, each act on record."""
+
+from typing import Final
+
+from huibao.app.access import Actor, Noun, Reach, Role, Verb, may, must
+from huibao.app.accounts import invitation
+from huibao.app.accounts.problems import NO_ACCOUNT, NOT_ONESELF
+from huibao.kernel.clock import Clock
+from huibao.kernel.problem import Refused
+from huibao.store import contract as contracts
+from huibao.store import staff as store
+from huibao.store.staff import StaffRecord
+
+PAGE: Final = 50
+"""Accounts on one page of the list."""
+
+
+def visible(actor: Actor, page: int) -> tuple[tuple[StaffRecord, ...], int]:
+    """One page (from 1) of the accounts all of whose reaches lie within the keeper's, by name; and how many pages."""
+    must(actor, Verb.INVITE, Noun.ACCOUNTS)
+    found = [each for each in store.everybody() if _within(actor, each)]
+    pages = max(1, -(-len(found) // PAGE))
+    at = min(max(page, 1), pages) - 1
+    return tuple(found[at * PAGE : (at + 1) * PAGE]), pages
+
+
+def invite(actor: Actor, name: str, shown: str, role: str, reach: str, clock: Clock) -> str:
+    """A new account within the keeper's area; returns the secret of its link."""
+    chosen = invitation.read_role(role)
+    where = invitation.read_reach(reach, chosen, clock)
+    _must_reach(actor, where)
+    if where.contract:
+        contracts.contract(where.contract)
+    return invitation.invite(name, shown, chosen, [where], clock, by=actor)
+
+
+def invite_anew(actor: Actor, name: str, clock: Clock) -> str:
+    """A new link for an account: its password and second factor are set again by its owner."""
+    found = one(actor, name)
+    return invitation.invite(name, found.shown, Role(found.role), [], clock, by=actor, again=True)
+
+
+def end(actor: Actor, name: str, clock: Clock) -> None:
+    """An account serves no more. Nobody ends the own one: a county would be left without a keeper by a slip."""
+    found = one(actor, name)
+    if found.id == actor.staff_id:
+        raise Refused(NOT_ONESELF())
+    invitation.end(name, clock, by=actor)
+
+
+def one(actor: Actor, name: str) -> StaffRecord:
+    """An account in use within the keeper's area; any other is answered like none at all."""
+    must(actor, Verb.INVITE, Noun.ACCOUNTS)
+    found = store.by_name(name)
+    if found is None or found.ended_at is not None or not _within(actor, found):
+        raise Refused(NO_ACCOUNT(name=name))
+    return found
+
+
+def _must_reach(actor: Actor, where: Reach) -> None:
+    must(actor, Verb.INVITE, Noun.ACCOUNTS, where.area, where.contract)
+
+
+def _within(actor: Actor, each: StaffRecord) -> bool:
+    return bool(each.reaches) and all(
+        may(actor, Verb.INVITE, Noun.ACCOUNTS, area, contract) is None for area, contract in each.reaches
+    )
