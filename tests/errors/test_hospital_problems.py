@@ -15,11 +15,13 @@ from huibao.app.hospital import institutions, sheet
 from huibao.app.hospital.debts import repay
 from huibao.app.hospital.institutions import HMAC_SHA1, SM2
 from huibao.app.hospital.regions import read_regions
+from huibao.app.settlement import reverse_settlement
 from huibao.hospital import door as doors
 from huibao.hospital.transactions import t1101
 from huibao.kernel.fen import Fen
 from huibao.kernel.problem import Refused
 from huibao.store import institution as store
+from huibao.store import settlement as settlements
 from huibao.store.models import roster as people
 from tests.app import insured_county as county
 from tests.hospital import world
@@ -349,3 +351,14 @@ def test_a_regions_file_that_is_wrong(text: str) -> None:
 
 def test_days_of_the_demonstration_are_in_the_past(hospital: Hospital) -> None:
     assert hospital.clock.today() == date(2020, 6, 30)
+
+
+def test_settle_013_what_a_hospital_settled_is_reversed_on_our_side_alone(hospital: Hospital) -> None:
+    psn_no, mdtrt_id = admitted(hospital)
+    setl_id = hospital.ask("2304", bill(mdtrt_id, psn_no))["setlinfo"]["setl_id"]
+    (recorded,) = settlements.settlements()
+    with pytest.raises(Refused, match="SETTLE-013") as refused:
+        reverse_settlement(recorded.number, "误", "undo", hospital.clock)
+    assert setl_id in str(refused.value)
+    hospital.ask("2305", {"data": {"mdtrt_id": mdtrt_id, "setl_id": setl_id, "psn_no": psn_no}})
+    assert [one.number for one in settlements.settlements() if one.reversed_by] == [recorded.number]

@@ -15,6 +15,7 @@ from huibao.app.settlement_refusals import (
     NOT_THE_LAST,
     OUR_OWN_LINE,
     SCHEME_CHANGED,
+    THROUGH_HOSPITAL,
     TOO_MANY,
     UNKNOWN_SETTLEMENT,
     key_problems,
@@ -39,6 +40,7 @@ from huibao.rules.shelf import open_scheme
 from huibao.rules.vocabulary import Line, Payer, payer_of
 from huibao.store import ledger
 from huibao.store import settlement as store
+from huibao.store import stay as stays
 from huibao.store.locks import lock_accumulators
 from huibao.store.settlement import Recorded
 from huibao.store.unit import unit_of_work
@@ -66,8 +68,11 @@ def settle_bills(bills: Sequence[Bill], clock: Clock) -> tuple[SettlementResult,
     return settle_in_one(bills, clock) if bills else ()
 
 
-def reverse_settlement(number: str, reason: str, key: str, clock: Clock) -> Recorded:
-    """Undo the person's last settlement of the year: mirrored layers, accumulators back, posting reversed (S5)."""
+def reverse_settlement(number: str, reason: str, key: str, clock: Clock, *, by_hospital: bool = False) -> Recorded:
+    """Undo the person's last settlement of the year: mirrored layers, accumulators back, posting reversed (S5).
+
+    What a hospital settled through the interface is undone through it too (`by_hospital`), with its stay and debt.
+    """
     faults = key_problems(key, reason)
     if faults:
         raise Refused(faults)
@@ -75,6 +80,9 @@ def reverse_settlement(number: str, reason: str, key: str, clock: Clock) -> Reco
         original = _existing(number)
         lock_accumulators([original.person_id])
         original = _existing(number)
+        setl_id = None if by_hospital else stays.setl_id_of(number)
+        if setl_id is not None:
+            raise Refused(THROUGH_HOSPITAL(number=number, setl_id=setl_id))
         if original.reversed_by is not None:
             reversal = _existing(original.reversed_by)
             if reversal.key == key:

@@ -93,6 +93,13 @@ NOT_STATED = define(
     "The {what_en} is empty or longer than {limit} characters.",
     "State the {what_en}.",
 )
+THROUGH_HOSPITAL = define(
+    "SETTLE-013",
+    "{number} 是医院经接口结算的（结算ID {setl_id}），不能只在本系统撤销：医院的账和待收款会对不上。",
+    "请医院发 2305 撤销结算；答复丢失、不能确定的，发 2601 冲正。",
+    "{number} was settled by the hospital through the interface (setl_id {setl_id}); it is not reversed here alone.",
+    "The hospital undoes it by 2305, or by 2601 where the answer was lost: its books and the debt follow.",
+)
 
 
 def key_problems(key: str, reason: str | None = None) -> tuple[Problem, ...]:

@@ -251,6 +251,11 @@ def settled(setl_id: str) -> Settled | None:
     return next(iter(_settled_rows(setl_id=setl_id)), None)
 
 
+def setl_id_of(number: str) -> str | None:
+    """National number of the settlement with that number of ours; None where it did not come through the interface."""
+    return table.StaySettlement.objects.filter(settlement__number=number).values_list("setl_id", flat=True).first()
+
+
 def settled_of_stay(stay: Stay) -> tuple[Settled, ...]:
     """What was settled for a stay, reversals included, in order."""
     return _settled_rows(stay_id=stay.id)

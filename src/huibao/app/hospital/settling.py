@@ -148,7 +148,7 @@ def undo(desk: Desk, mdtrt_id: str, number: str, setl_id: str) -> tuple[Settled,
     number = ""
     if proper.number:
         key = f"hospital/{desk.institution.code}/{desk.msgid}"
-        number = reverse_settlement(proper.number, "医院撤销结算", key, desk.clock).number
+        number = reverse_settlement(proper.number, "医院撤销结算", key, desk.clock, by_hospital=True).number
     both = [found, *([completion] if completion else [])]
     mirrored = replace(
         found,
