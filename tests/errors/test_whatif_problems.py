@@ -204,8 +204,8 @@ def test_what_the_command_needs_is_named(tmp_path: Path) -> None:
         assert missing in answer.stderr
 
 
-def test_an_amount_without_its_unit_is_refused(tmp_path: Path) -> None:
-    options = ["--scheme", SCHEME, "--benefit", BENEFIT, "--set", "target_rate=95%", "--burden-line", "10000"]
+def test_an_amount_in_another_unit_is_refused(tmp_path: Path) -> None:
+    options = ["--scheme", SCHEME, "--benefit", BENEFIT, "--set", "target_rate=95%", "--burden-line", "30 天"]
     answer = CliRunner().invoke(door, ["whatif", str(tmp_path / "claims.parquet"), *options])
     assert (answer.exit_code, "[WHATIF-019] --burden-line" in answer.stderr) == (3, True)
 

@@ -4,7 +4,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from huibao.rules.quantity import NotAQuantity, Quantity, Unit, amount_text, parse_day, parse_quantity, percent_text
+from huibao.rules.quantity import (
+    NotAQuantity,
+    Quantity,
+    Unit,
+    amount_text,
+    parse_day,
+    parse_quantity,
+    percent_text,
+    typed_quantity,
+)
 
 
 @pytest.mark.parametrize(
@@ -72,3 +81,28 @@ def test_values_are_shown_as_people_read_them() -> None:
     assert amount_text(3, Unit.GRADE, "en") == "grade 3"
     assert amount_text(parse_day("2020-01-14").toordinal(), Unit.DATE) == "2020-01-14"
     assert amount_text(7, None) == "7"
+
+
+@pytest.mark.parametrize(
+    ("typed", "unit", "value"),
+    [
+        ("5000", Unit.FEN, 500_000),
+        ("5,000.50元", Unit.FEN, 500_050),
+        ("５０００ 元", Unit.FEN, 500_000),
+        ("5000 yuan", Unit.FEN, 500_000),
+        ("95", Unit.BP, 9_500),
+        ("95％", Unit.BP, 9_500),
+        ("30天", Unit.DAYS, 30),
+        ("30 个工作日", Unit.WORKDAYS, 30),
+        ("3级", Unit.GRADE, 3),
+    ],
+)
+def test_what_people_type_is_read_where_one_unit_is_due(typed: str, unit: Unit, value: int) -> None:
+    assert typed_quantity(typed, unit) == Quantity(value, unit)
+
+
+def test_a_unit_that_is_typed_is_never_taken_for_another() -> None:
+    assert typed_quantity("30 天", Unit.FEN).unit is Unit.DAYS
+    for unread in ("三十元", "5000"):
+        with pytest.raises(NotAQuantity):
+            typed_quantity(unread)

@@ -10,7 +10,7 @@ from rich.console import Console
 from huibao.cli.output import emit, json_option, progress, say, show_problems, speech, table
 from huibao.cli.replay import must_have_bulk
 from huibao.kernel.problem import Problem, Refused, define
-from huibao.rules.quantity import NotAQuantity, Unit, parse_quantity
+from huibao.rules.quantity import ZH_WORDS, NotAQuantity, Unit, typed_quantity
 
 if TYPE_CHECKING:
     from datetime import date
@@ -37,8 +37,8 @@ MISSING_OPTION = define(
 )
 BAD_QUANTITY = define(
     "WHATIF-019",
-    "{field} 为 {found}，读不成{unit}：{why_zh}",
-    "请带单位写出，例如 10000 yuan、5 %。",
+    "{field} 为 {found}，读不成{unit_zh}：{why_zh}",
+    "请写数字和单位，例如 10000 元、5 %。",
     "{field} is {found}, which cannot be read as {unit}: {why_en}",
     "Write it with its unit, for example 10000 yuan or 5 %.",
 )
@@ -179,11 +179,13 @@ def _quantity(option: str, text: str | None, unit: Unit) -> int | None:
     if text is None:
         return None
     try:
-        found = parse_quantity(text)
+        found = typed_quantity(text, unit)
         if found.unit is not unit or found.value < 0:
-            raise NotAQuantity(f"应为非负的 {unit.value}", f"{unit.value}, not negative, is due")  # noqa: TRY301 - one way to say what is wrong
+            raise NotAQuantity(f"应为非负的{ZH_WORDS[unit]}数", f"{unit.value}, not negative, is due")  # noqa: TRY301 - one way to say what is wrong
     except NotAQuantity as why:
-        problem = BAD_QUANTITY(field=option, found=text, unit=unit.value, why_zh=why.zh, why_en=why.en)
+        problem = BAD_QUANTITY(
+            field=option, found=text, unit=unit.value, unit_zh=ZH_WORDS[unit], why_zh=why.zh, why_en=why.en
+        )
         raise Refused(problem) from why
     return found.value
 

@@ -16,7 +16,7 @@ from huibao.rules.dimension import kind_of
 from huibao.rules.expression import ExpressionFault, Scope, parse
 from huibao.rules.floors import breach
 from huibao.rules.interval import ParamRange, start
-from huibao.rules.quantity import Lang, NotAQuantity, Unit, amount_text, parse_quantity
+from huibao.rules.quantity import ZH_WORDS, Lang, NotAQuantity, Unit, amount_text, typed_quantity
 from huibao.rules.scheme import Benefit, Document, Param, Scheme
 from huibao.rules.tree import Node, read_tree
 
@@ -163,9 +163,9 @@ def _place(param: Param, keys: tuple[str, ...]) -> int | None:
 
 def _number(param: Param, unit: Unit, value: Node, problems: list[Problem]) -> int | None:
     try:
-        quantity = parse_quantity(value.text)
+        quantity = typed_quantity(value.text)
         if quantity.unit is not unit:
-            raise NotAQuantity(f"单位应为 {unit.value}", f"the unit should be {unit.value}")  # noqa: TRY301 - one way to say what is wrong
+            raise NotAQuantity(f"单位应为{ZH_WORDS[unit]}", f"the unit should be {unit.value}")  # noqa: TRY301 - one way to say what is wrong
         if quantity.value < 0:
             raise NotAQuantity("不得为负", "it lies below zero")  # noqa: TRY301 - the same
     except NotAQuantity as why:

@@ -1,6 +1,7 @@
 """Quantities as scheme files write them: the unit is part of the value, and the value is a whole number."""
 
 import re
+import unicodedata
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
@@ -128,6 +129,21 @@ def parse_quantity(text: str) -> Quantity:
     if size > UNIT_MAX[unit]:
         raise NotAQuantity(f"超出上限 {amount_text(UNIT_MAX[unit], unit)}", "larger than any value a scheme may state")
     return Quantity(-size if whole.startswith("-") else size, unit)
+
+
+def typed_quantity(text: str, bare: Unit | None = None) -> Quantity:
+    """Read a quantity as people type it: "5,000元", "５０００ yuan", "95％", "30天", and "5000" where `bare` says of what.
+
+    A scheme file is stricter: there every number carries its unit in one spelling. Of any unit; NotAQuantity as above.
+    """
+    text = unicodedata.normalize("NFKC", text).strip()
+    if bare is not None and BARE_NUMBER.fullmatch(text):
+        return parse_quantity(f"{text} {bare.value}")
+    spoken = ((words, one) for one, words in ZH_WORDS.items() if words and words != one.value)
+    for words, one in sorted(spoken, key=lambda pair: -len(pair[0])):
+        if text.endswith(words):
+            return parse_quantity(f"{text.removesuffix(words).strip()} {one.value}")
+    return parse_quantity(text)
 
 
 def parse_day(text: str) -> date:

@@ -14,7 +14,7 @@ from huibao.domain.statistics import AreaCount, Way, needs, way
 from huibao.kernel.fen import BP_ONE, Fen
 from huibao.kernel.invariant import invariant
 from huibao.kernel.problem import Problem, Refused, Severity, define
-from huibao.rules.quantity import NotAQuantity, Unit, amount_text, parse_quantity
+from huibao.rules.quantity import ZH_WORDS, NotAQuantity, Unit, amount_text, typed_quantity
 from huibao.rules.scheme import Product, Scheme, Target
 
 MAX_WAYS: Final = 100
@@ -141,7 +141,7 @@ def aim_of(scheme: Scheme, asked: str) -> Aim:
 
 def _share(text: str) -> int | None:
     try:
-        found = parse_quantity(text)
+        found = typed_quantity(text, Unit.BP)
     except NotAQuantity:
         return None
     return found.value if found.unit is Unit.BP else None
@@ -169,9 +169,9 @@ def _numbers(option: str, text: str, unit: Unit, least: int, most: int | None) -
     found: list[int] = []
     for part in text.split("/"):
         try:
-            quantity = parse_quantity(part)
+            quantity = typed_quantity(part, unit)
             if quantity.unit is not unit:
-                raise NotAQuantity(f"单位应为 {unit.value}", f"the unit should be {unit.value}")  # noqa: TRY301 - one way to say what is wrong
+                raise NotAQuantity(f"单位应为{ZH_WORDS[unit]}", f"the unit should be {unit.value}")  # noqa: TRY301 - one way to say what is wrong
             if quantity.value < least or (most is not None and quantity.value > most):
                 raise NotAQuantity("超出范围", "it is out of range")  # noqa: TRY301 - the same
         except NotAQuantity as why:
@@ -210,7 +210,7 @@ def budgets_of(shares: Mapping[str, int], texts: Sequence[str]) -> dict[str, Fen
                 BAD_BUDGET(found=text, why_zh=f"没有出资方 {name}", why_en=f"there is no payer {name}", known=known)
             )
         try:
-            quantity = parse_quantity(value)
+            quantity = typed_quantity(value, Unit.FEN)
             if quantity.unit is not Unit.FEN or quantity.value < 0:
                 raise NotAQuantity("应为非负金额", "an amount, not negative, is due")  # noqa: TRY301 - one way to say what is wrong
         except NotAQuantity as why:
