@@ -90,7 +90,6 @@ def test_values_are_shown_as_people_read_them() -> None:
         ("5,000.50元", Unit.FEN, 500_050),
         ("５０００ 元", Unit.FEN, 500_000),
         ("5000 yuan", Unit.FEN, 500_000),
-        ("95", Unit.BP, 9_500),
         ("95％", Unit.BP, 9_500),
         ("30天", Unit.DAYS, 30),
         ("30 个工作日", Unit.WORKDAYS, 30),
@@ -106,3 +105,5 @@ def test_a_unit_that_is_typed_is_never_taken_for_another() -> None:
     for unread in ("三十元", "5000"):
         with pytest.raises(NotAQuantity):
             typed_quantity(unread)
+    with pytest.raises(NotAQuantity):
+        typed_quantity("0.05", Unit.BP)

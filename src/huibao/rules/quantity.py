@@ -134,10 +134,11 @@ def parse_quantity(text: str) -> Quantity:
 def typed_quantity(text: str, bare: Unit | None = None) -> Quantity:
     """Read a quantity as people type it: "5,000元", "５０００ yuan", "95％", "30天", and "5000" where `bare` says of what.
 
-    A scheme file is stricter: there every number carries its unit in one spelling. Of any unit; NotAQuantity as above.
+    A per cent keeps its sign: a bare 0.05 might mean 5 %. A scheme file is stricter: there every number carries its
+    unit in one spelling. Of any unit; NotAQuantity as above.
     """
     text = unicodedata.normalize("NFKC", text).strip()
-    if bare is not None and BARE_NUMBER.fullmatch(text):
+    if bare is not None and bare is not Unit.BP and BARE_NUMBER.fullmatch(text):
         return parse_quantity(f"{text} {bare.value}")
     spoken = ((words, one) for one, words in ZH_WORDS.items() if words and words != one.value)
     for words, one in sorted(spoken, key=lambda pair: -len(pair[0])):
