@@ -122,7 +122,7 @@ def test_an_invitation_becomes_an_account_with_two_factors_and_ten_codes(browser
     states.codes_shown(sitting)
     assert sitting.page.locator(".huibao-codes li").count() == 10
     sitting.page.get_by_role("button", name="已保存，继续").click()
-    assert sitting.page.url == f"{site.address}/"
+    sitting.page.wait_for_url(f"{site.address}/")
     assert sitting.page.locator("h1").inner_text() == "今天要办什么"
 
 
@@ -178,10 +178,10 @@ def test_a_double_click_asks_once_and_the_back_button_frees_the_form(clerk: Sitt
 def test_what_is_wrong_takes_the_focus_and_leads_to_its_field(clerk: Sitting) -> None:
     page = dressed(clerk, "normal", 1280).page
     states.find(clerk, "430423199901")
+    page.wait_for_function("document.activeElement.className === 'govuk-error-summary'")
     assert page.title().startswith("错误：")
-    assert page.evaluate("document.activeElement.className") == "govuk-error-summary"
     page.locator(".govuk-error-summary a").click()
-    assert page.evaluate("document.activeElement.id") == "number"
+    page.wait_for_function("document.activeElement.id === 'number'")
     assert page.get_by_label("身份证号", exact=True).input_value() == "430423199901"
 
 
