@@ -12,12 +12,14 @@ from typing import Final
 
 from playwright.sync_api import Browser
 
-from tests.web.browser.console import MODES, Site, Sitting, chromium, serving, window
-from tests.web.browser.states import INSIDE, KEEPING, OUTSIDE, State, walk
+from tests.web.browser.console import MODES, Site, Sitting, State, chromium, dressed, serving, window
+from tests.web.browser.states import EVERY, NOBODY, walk
 
 WIDTHS: Final = {"normal": (1280, 768, 320), "elder": (320, 1280), "contrast": (1280, 320)}
-GUIDE: Final = {"home": "normal", "find": "normal", "person-covered": "normal", "coverage": "contrast"}
-"""States the guide shows, and the mode of each."""
+GUIDE: Final = {
+    "jingban": {"home": "normal", "find": "normal", "person-covered": "normal", "coverage": "contrast"},
+}
+"""States the guides show, by account, and the mode of each: docs/images/console-STATE.png."""
 IMAGES: Final = Path(__file__).resolve().parent.parent / "docs" / "images"
 
 
@@ -34,47 +36,61 @@ def main() -> None:
 
 
 @contextmanager
-def _stage() -> Iterator[tuple[Site, Browser, Sitting]]:
-    """A site, a browser, and the county's clerk signed in."""
+def _stage() -> Iterator[tuple[Site, Browser]]:
+    """A site and a browser."""
     with tempfile.TemporaryDirectory() as scratch, serving(Path(scratch) / "demo") as site, chromium() as browser:
-        clerk = window(browser, site)
-        clerk.sign_in("jingban")
-        yield site, browser, clerk
+        yield site, browser
+
+
+def _seated(browser: Browser, site: Site, account: str) -> Sitting:
+    sitting = window(browser, site)
+    if account != NOBODY:
+        sitting.sign_in(account)
+    return sitting
 
 
 def _all(folder: Path, only: set[str]) -> int:
     folder.mkdir(parents=True, exist_ok=True)
     made = 0
-    with _stage() as (site, browser, inside):
-        keeper = window(browser, site)
-        keeper.sign_in("guanli")
-        for mode in MODES:
-            for width in WIDTHS[mode]:
-                outside = window(browser, site, width, mode)
-                _dress(inside, mode, width)
-                _dress(keeper, mode, width)
-                for sitting, states in ((outside, OUTSIDE), (inside, INSIDE), (keeper, KEEPING)):
-                    wanted: dict[str, State] = {name: each for name, each in states.items() if not only or name in only}
-                    for name in walk(sitting, wanted):
-                        sitting.page.screenshot(path=folder / f"{name}-{mode}-{width}.png", full_page=True)
-                        made += 1
-                outside.page.context.close()
+    with _stage() as (site, browser):
+        for account, every in EVERY.items():
+            # States may stand on the one before: all are walked, those asked for are kept.
+            if only and not only & every.keys():
+                continue
+            sitting = _seated(browser, site, account)
+            for mode in MODES:
+                for width in WIDTHS[mode]:
+                    made += _pictures(
+                        dressed(sitting, mode, width), every, only or set(every), folder, f"{mode}-{width}"
+                    )
+            sitting.page.context.close()
+    return made
+
+
+def _pictures(sitting: Sitting, every: dict[str, State], wanted: set[str], folder: Path, suffix: str) -> int:
+    made = 0
+    for name in walk(sitting, every):
+        if name in wanted:
+            sitting.page.screenshot(path=folder / f"{name}-{suffix}.png", full_page=True)
+            made += 1
     return made
 
 
 def _guide() -> int:
     IMAGES.mkdir(parents=True, exist_ok=True)
-    with _stage() as (_, __, clerk):
-        for name, mode in GUIDE.items():
-            _dress(clerk, mode, 1280)
-            for _ in walk(clerk, {name: INSIDE[name]}):
-                clerk.page.screenshot(path=IMAGES / f"console-{name}.png")
-    return len(GUIDE)
-
-
-def _dress(sitting: Sitting, mode: str, width: int) -> None:
-    sitting.page.context.add_cookies([{"name": "huibao_comfort", "value": MODES[mode], "url": sitting.site.address}])
-    sitting.page.set_viewport_size({"width": width, "height": 900})
+    made = 0
+    with _stage() as (site, browser):
+        for account, shown in GUIDE.items():
+            sitting = _seated(browser, site, account)
+            for name in walk(sitting, EVERY[account]):
+                if name in shown:
+                    if shown[name] != "normal":
+                        dressed(sitting, shown[name], 1280).page.reload()
+                    sitting.page.screenshot(path=IMAGES / f"console-{name}.png")
+                    dressed(sitting, "normal", 1280)
+                    made += 1
+            sitting.page.context.close()
+    return made
 
 
 if __name__ == "__main__":

@@ -21,6 +21,7 @@ class Field:
     asks_zh: str
     asks_en: str
     kind: str = "text"
+    """text, password, select, radios, textarea, file or hidden."""
     hint_zh: str = ""
     hint_en: str = ""
     autocomplete: str = ""
@@ -28,7 +29,11 @@ class Field:
     width: int = 0
     most: int = MOST_CHARS
     options: tuple[tuple[str, str, str], ...] = ()
-    """Of a select: value, Chinese, English."""
+    """Of a select or of radios: value, Chinese, English."""
+    rows: int = 5
+    """Lines of a textarea."""
+    accept: str = ""
+    """Of a file: what the picker offers, as HTML's accept says it."""
     needed: bool = True
 
 
@@ -62,10 +67,14 @@ class Form:
 
 
 def read_form(request: HttpRequest, fields: tuple[Field, ...], lang: Lang) -> Form:
-    """What was sent, cut to each field's length; empty fields that are needed are faults already."""
+    """What was sent, cut to each field's length; empty fields that are needed are faults already.
+
+    Of a file only its name is kept here; the view takes the file from `request.FILES`.
+    """
     form = Form(fields, lang)
     for one in fields:
-        value = request.POST.get(one.name, "")
+        sent = request.FILES.get(one.name) if one.kind == "file" else None
+        value = (sent.name or "") if sent else request.POST.get(one.name, "")
         value = value if one.kind == "password" else value.strip()
         form.values[one.name] = value[: one.most]
         if one.needed and not value:

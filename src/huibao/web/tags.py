@@ -6,11 +6,13 @@ from typing import Any, Final
 from django import template
 from django.templatetags.static import static as static_url
 from django.utils import timezone
-from django.utils.html import conditional_escape, format_html, format_html_join
+from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 
 from huibao.kernel.fen import in_words, yuan_text
-from huibao.web.forms import Field, Form
+from huibao.web.controls import drawn
+from huibao.web.forms import Form
+from huibao.web.paging import Page
 
 register = template.Library()
 
@@ -73,7 +75,7 @@ def money(context: template.Context, fen: int) -> SafeString:
 @register.simple_tag(takes_context=True)
 def field(context: template.Context, form: Form, name: str) -> SafeString:
     """A field with label, hint, message and what was typed."""
-    return _drawn(form, form.field(name), en=context.get("lang") == "en")
+    return drawn(form, form.field(name), en=context.get("lang") == "en")
 
 
 @register.simple_tag(takes_context=True)
@@ -94,64 +96,30 @@ def error_summary(context: template.Context, form: Form) -> SafeString:
     )
 
 
-def _drawn(form: Form, one: Field, *, en: bool) -> SafeString:
-    fault = form.faults.get(one.name)
-    hint = one.hint_en if en else one.hint_zh
-    described = " ".join(
-        part for part in (f"{one.name}-hint" if hint else "", f"{one.name}-error" if fault else "") if part
-    )
-    return format_html(
-        '<div class="govuk-form-group{}"><label class="govuk-label govuk-label--s" for="{}">{}</label>{}{}{}</div>',
-        " govuk-form-group--error" if fault else "",
-        one.name,
-        one.en if en else one.zh,
-        format_html('<div class="govuk-hint" id="{}-hint">{}</div>', one.name, hint) if hint else "",
-        format_html(
-            '<p class="govuk-error-message" id="{}-error"><span class="govuk-visually-hidden">{}</span>{}</p>',
-            one.name,
-            "Error: " if en else "错误：",
-            fault,
-        )
-        if fault
-        else "",
-        _control(form, one, described, bad=bool(fault), en=en),
-    )
+@register.simple_tag(takes_context=True)
+def pages(context: template.Context, page: Page[Any]) -> SafeString:
+    """Links to the neighbouring pages of a list, and where one is; nothing where all stands on one page.
 
-
-def _control(form: Form, one: Field, described: str, *, bad: bool, en: bool) -> SafeString:
-    more = format_html(' aria-describedby="{}"', described) if described else SafeString()
-    if bad:
-        more += SafeString(' aria-invalid="true"')
-    if one.kind == "select":
-        chosen = form.values.get(one.name, "")
-        options = format_html_join(
-            "",
-            '<option value="{}"{}>{}</option>',
-            (
-                (value, SafeString(" selected") if value == chosen else "", its_en if en else its_zh)
-                for value, its_zh, its_en in one.options
-            ),
-        )
-        return format_html(
-            '<select class="govuk-select{}" id="{}" name="{}"{}>{}</select>',
-            " govuk-select--error" if bad else "",
-            one.name,
-            one.name,
-            more,
-            options,
-        )
-    if one.autocomplete:
-        more += format_html(' autocomplete="{}"', one.autocomplete)
-    if one.inputmode:
-        more += format_html(' inputmode="{}"', one.inputmode)
+    What was asked for (every other part of the address) stays as it is.
+    """
+    if page.number == 1 and not page.more:
+        return SafeString()
+    en = context.get("lang") == "en"
+    asked = context["request"].GET.copy()
+    links = []
+    for number, zh, its_en, there in (
+        (page.number - 1, "上一页", "Previous page", page.number > 1),
+        (page.number + 1, "下一页", "Next page", page.more),
+    ):
+        if there:
+            asked["page"] = str(number)
+            links.append((asked.urlencode(), its_en if en else zh))
+    where = f"Page {page.number}" if en else f"第 {page.number} 页"
+    if page.total is not None:
+        where += f" of {page.last}, {page.total} in all" if en else f"，共 {page.last} 页、{page.total} 条"
     return format_html(
-        '<input class="govuk-input{}{}" id="{}" name="{}" type="{}" value="{}" maxlength="{}" spellcheck="false"{}>',
-        f" govuk-input--width-{one.width}" if one.width else "",
-        " govuk-input--error" if bad else "",
-        one.name,
-        one.name,
-        one.kind,
-        "" if one.kind == "password" else conditional_escape(form.values.get(one.name, "")),
-        one.most,
-        more,
+        '<nav class="huibao-pages huibao-noprint" aria-label="{}"><p class="huibao-pages__where">{}</p>{}</nav>',
+        "Pages" if en else "分页",
+        where,
+        format_html_join(" ", '<a class="govuk-link huibao-act" href="?{}">{}</a>', links),
     )

@@ -3,6 +3,11 @@
 from django.urls import path
 
 from huibao.web import entry, keeping, own, people, work
+from huibao.web.cashier.urls import urlpatterns as cashier
+from huibao.web.county.urls import urlpatterns as county
+from huibao.web.finance.urls import urlpatterns as finance
+from huibao.web.insurer.urls import urlpatterns as insurer
+from huibao.web.supervision.urls import urlpatterns as supervision
 
 app_name = "console"
 
@@ -26,4 +31,9 @@ urlpatterns = [
     path("accounts/<str:name>/invite", keeping.invite_anew, name="invite-anew"),
     path("accounts/<str:name>/end", keeping.end, name="end-account"),
     path("coverage", work.coverage, name="coverage"),
+    *county,
+    *insurer,
+    *cashier,
+    *finance,
+    *supervision,
 ]

@@ -17,12 +17,20 @@ from huibao.domain.statistics import AreaCount, Goal, missing
 from huibao.kernel.problem import Problem, Refused
 from huibao.rules.reference import division_table
 from huibao.store.statistics import RosterCounts, rosters
+from huibao.web.cashier.home import jobs as at_the_cashier
+from huibao.web.county.home import jobs as in_the_county
 from huibao.web.desk import Desk, DeskRequest
 from huibao.web.faults import refused as refused_page
+from huibao.web.finance.home import jobs as in_finance
 from huibao.web.forms import Field, Form
+from huibao.web.insurer.home import jobs as at_the_insurer
+from huibao.web.job import Job
+from huibao.web.supervision.home import jobs as in_supervision
 
 WHOLE_BP: Final = 10_000
 MOST_ROSTERS: Final = 8
+OF_EACH_DESK: Final = (in_the_county, at_the_insurer, at_the_cashier, in_finance, in_supervision)
+"""What the desks put on the first page, in the order of the work; each answers for whoever reads it."""
 ON: Final = Field(
     "on",
     "截至日期",
@@ -36,16 +44,6 @@ ON: Final = Field(
     most=10,
     needed=False,
 )
-
-
-@dataclass(frozen=True, slots=True)
-class Job:
-    """One thing to do: its page, its words, and a figure where there is one."""
-
-    to: str
-    name: str
-    says: str
-    figure: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,7 +117,7 @@ def _rosters(desk: Desk) -> tuple[tuple[str, RosterCounts], ...]:
 
 
 def _jobs(desk: Desk) -> list[Job]:
-    found = []
+    found = [job for jobs in OF_EACH_DESK for job in jobs(desk)]
     if may(desk.who, Verb.FIND, Noun.PERSON) is None:
         found.append(
             Job(

@@ -9,7 +9,7 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
@@ -39,11 +39,24 @@ AXE_TAGS: Final = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best
 
 @dataclass
 class Site:
-    """A running demonstration: its address, the password of its accounts, its folder."""
+    """A running demonstration: its address, the password of its accounts, its folder, its database and keys."""
 
     address: str
     password: str
     folder: Path
+    environment: dict[str, str]
+
+    def ask(self, question: str, *more: str) -> Any:  # noqa: ANN401 - whatever JSON holds
+        """Ask its database by the program's own eyes: one of the questions of `asked.py`."""
+        command = [sys.executable, "-m", "tests.web.browser.asked", question, *more]
+        done = subprocess.run(command, env=self.environment, cwd=ROOT, capture_output=True, text=True, check=False)
+        if done.returncode != 0:
+            raise AssertionError(done.stderr)
+        return json.loads(done.stdout)
+
+
+State = Callable[["Sitting"], None]
+"""How a page state is reached."""
 
 
 @dataclass
@@ -79,12 +92,13 @@ class Sitting:
 
 
 @contextlib.contextmanager
-def serving(folder: Path) -> Iterator[Site]:
-    """Start the demonstration on a free port and stop it again."""
+def serving(folder: Path, on: str = "") -> Iterator[Site]:
+    """Start the demonstration on a free port and stop it again; `on`: the address of an empty PostgreSQL."""
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
     command = [sys.executable, "-m", "huibao.cli.main", "--json", "serve", "--demo", "--folder", str(folder)]
+    command += ["--on", on] if on else []
     clean = {name: value for name, value in os.environ.items() if not name.startswith("HUIBAO_")}
     log = folder.parent / "serve.log"
     with log.open("w", encoding="utf-8") as said:
@@ -93,7 +107,13 @@ def serving(folder: Path) -> Iterator[Site]:
             address = f"http://127.0.0.1:{port}"
             _wait(server, address, log)
             secret = json.loads((folder / "console.json").read_text(encoding="utf-8"))
-            yield Site(address, secret["password"], folder)
+            theirs = {
+                **{name: value for name, value in secret.items() if name.startswith("HUIBAO_")},
+                "HUIBAO_DB": on or str(folder / "huibao.sqlite3"),
+                "HUIBAO_DEMONSTRATION": "1",
+                "DJANGO_SETTINGS_MODULE": "huibao.config.settings",
+            }
+            yield Site(address, secret["password"], folder, {**clean, **theirs})
         finally:
             server.send_signal(signal.SIGTERM)
             try:
@@ -105,13 +125,11 @@ def serving(folder: Path) -> Iterator[Site]:
 
 def invitation(site: Site) -> str:
     """The path of a fresh invitation, as the keeper of accounts makes one."""
-    secret = json.loads((site.folder / "console.json").read_text(encoding="utf-8"))
-    keys = {name: secret[name] for name in ("HUIBAO_KEYS", "HUIBAO_SECRET_KEY")}
     name = f"xin{time.time_ns() % 10**9}"
     command = [sys.executable, "-m", "huibao.cli.main", "--json", "account", "invite", name, "--shown", "示范新"]
     done = subprocess.run(
         [*command, "--role", "county_clerk", "--reach", "430423"],
-        env={**os.environ, **keys, "HUIBAO_DB": str(site.folder / "huibao.sqlite3")},
+        env=site.environment,
         capture_output=True,
         text=True,
         check=True,
@@ -162,6 +180,24 @@ def window(browser: Browser, site: Site, width: int = 1280, mode: str = "normal"
     page.on("request", lambda request: note(request.url))
     page.on("console", lambda said: sitting.strangers.append(said.text) if "Content Security" in said.text else None)
     return sitting
+
+
+def dressed(sitting: Sitting, mode: str, width: int) -> Sitting:
+    """The same window in another mode and width."""
+    value = {"normal": "none"}.get(mode, mode)
+    sitting.page.context.add_cookies([{"name": "huibao_comfort", "value": value, "url": sitting.site.address}])
+    sitting.page.set_viewport_size({"width": width, "height": 900})
+    return sitting
+
+
+def borrow(free: Sitting, clerk: Sitting) -> None:
+    """Let another window sit at the clerk's desk."""
+    free.page.context.add_cookies(
+        [
+            {"name": one["name"], "value": one["value"], "url": clerk.site.address}
+            for one in clerk.page.context.cookies()
+        ]
+    )
 
 
 # --- the two engines ----------------------------------------------------------------------------------------------------

@@ -1,39 +1,21 @@
-"""Every page state there is, each reached as a person reaches it; shown to the engines and to the camera."""
+"""States of what all share: the door, home, people, coverage, one's own account, the keeper's accounts."""
 
-import sqlite3
 import time
-from collections.abc import Callable, Iterator
 from typing import Final
 
 import pyotp
 
-from tests.web.browser.console import Site, Sitting, invitation
-
-State = Callable[[Sitting], None]
+from tests.web.browser.console import Site, Sitting, State, invitation
 
 
 def insured_number(site: Site) -> str:
     """The made-up number of somebody covered today who had a claim, else of anybody covered today."""
-    return _number(site, "AND p.id IN (SELECT person_id FROM claim)") or _number(site, "")
+    return str(site.ask("insured_number"))
 
 
 def former_number(site: Site) -> str:
     """The made-up number of somebody on the county's roster without cover today."""
-    with sqlite3.connect(f"file:{site.folder / 'huibao.sqlite3'}?mode=ro", uri=True) as base:
-        row = base.execute(
-            "SELECT identity FROM person WHERE area = '430423' AND id NOT IN "
-            "(SELECT person_id FROM coverage WHERE date('now') BETWEEN first_on AND last_on) ORDER BY id LIMIT 1"
-        ).fetchone()
-    return str(row[0])
-
-
-def _number(site: Site, more: str) -> str:
-    with sqlite3.connect(f"file:{site.folder / 'huibao.sqlite3'}?mode=ro", uri=True) as base:
-        row = base.execute(
-            "SELECT p.identity FROM person p JOIN coverage c ON c.person_id = p.id WHERE p.area = '430423' "  # noqa: S608 - our own two texts
-            f"AND date('now') BETWEEN c.first_on AND c.last_on {more} ORDER BY p.id LIMIT 1"
-        ).fetchone()
-    return str(row[0]) if row else ""
+    return str(site.ask("former_number"))
 
 
 def find(sitting: Sitting, number: str) -> None:
@@ -172,11 +154,3 @@ KEEPING: Final[dict[str, State]] = {
     "accounts-end": lambda s: s.go("/accounts/fuhe/end"),
 }
 """Reached by the keeper of accounts."""
-
-
-def walk(sitting: Sitting, states: dict[str, State]) -> Iterator[str]:
-    """Go to each state in turn and stop there."""
-    for name, reach in states.items():
-        reach(sitting)
-        sitting.page.wait_for_load_state("load")
-        yield name

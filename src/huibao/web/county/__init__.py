@@ -1,0 +1,1 @@
+"""The county clerk's desk: rosters, enrolment, lists. R1."""

@@ -1,0 +1,1 @@
+"""The insurer's desk: the queue of cases, decisions, payments. R2."""

@@ -1,0 +1,1 @@
+"""The supervisor's desk: counties against the goals, promises kept, reminders. R4."""
