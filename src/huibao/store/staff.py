@@ -223,6 +223,28 @@ def end_sittings(staff_id: int, at: datetime, but: int = 0) -> int:
     return rows.update(ended_at=at)
 
 
+def keep_form(token: str, text: str, ended_after: datetime) -> bool:
+    """Keep, sealed, what was sent with the cookie of a sitting that ended since; False when there is no such sitting."""
+    row = table.Sitting.objects.filter(token=digest(token), ended_at__gt=ended_after, stage="full").first()
+    if row is None:
+        return False
+    put_forms_away(row.staff_id)
+    row.kept = seal(text, f"sitting.kept:{row.pk}")
+    row.save(update_fields=["kept"])
+    return True
+
+
+def kept_form(token: str, staff_id: int, ended_after: datetime) -> str:
+    """What was kept for this account under the ended sitting's cookie; "" when nothing is."""
+    row = table.Sitting.objects.filter(token=digest(token), staff_id=staff_id, ended_at__gt=ended_after).first()
+    return unseal(row.kept, f"sitting.kept:{row.pk}") if row is not None and row.kept else ""
+
+
+def put_forms_away(staff_id: int) -> None:
+    """Keep nothing any more of what this account sent."""
+    table.Sitting.objects.filter(staff_id=staff_id).exclude(kept="").update(kept="")
+
+
 # --- failures and devices -----------------------------------------------------------------------------------------------
 
 

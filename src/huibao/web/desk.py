@@ -12,6 +12,7 @@ from django.utils.http import url_has_allowed_host_and_scheme, urlencode
 from django.utils.module_loading import import_string
 
 from huibao.app.access import ROLES, Actor
+from huibao.app.accounts import unsent
 from huibao.app.accounts.sign_in import IDLE, LONGEST, TOKEN_BYTES, Where, actor_of, sitting_of
 from huibao.kernel.clock import Clock
 from huibao.kernel.problem import Lang
@@ -24,6 +25,9 @@ PREFIX: Final = "" if settings.PLAIN_HTTP else "__Host-"
 SITTING: Final = f"{PREFIX}huibao_sitting"
 DEVICE: Final = f"{PREFIX}huibao_device"
 COMFORT: Final = f"{PREFIX}huibao_comfort"
+UNSENT: Final = f"{PREFIX}huibao_unsent"
+NEVER_KEPT: Final = frozenset({"csrfmiddlewaretoken", "password", "new", "again", "code"})
+"""Fields of a form that are not kept when its session has ended."""
 DEVICE_SECONDS: Final = 400 * 24 * 3600
 COMFORTS: Final = frozenset({"elder", "contrast", "en"})
 BROWSERS: Final = (("Edg/", "Edge"), ("Firefox/", "Firefox"), ("Chrome/", "Chrome"), ("Safari/", "Safari"))
@@ -123,12 +127,23 @@ class DeskMiddleware:
             return None
         if desk.sitting is not None:
             return HttpResponseRedirect(reverse(f"console:{desk.sitting.stage}"))
-        had_one = bool(request.COOKIES.get(SITTING))
+        had_one = request.COOKIES.get(SITTING, "")
         asked = {"next": request.get_full_path()} if request.method in {"GET", "HEAD"} else {}
+        if request.method == "POST" and _kept(desk, request, had_one):
+            asked["next"] = reverse("console:unsent")
         if had_one:
             asked["ended"] = "1"
         query = f"?{urlencode(asked)}" if (asked and request.path != reverse("console:home")) or had_one else ""
         return HttpResponseRedirect(reverse("console:enter") + query)
+
+
+def _kept(desk: Desk, request: HttpRequest, token: str) -> bool:
+    """Keep what was typed into a page whose session has ended meanwhile, for whoever typed it."""
+    fields = [(name, value) for name, values in request.POST.lists() for value in values if name not in NEVER_KEPT]
+    if not fields or not unsent.keep(token, request.path, fields, desk.clock, had_file=bool(request.FILES)):
+        return False
+    desk.cookies.append((UNSENT, token, int(unsent.KEPT_FOR.total_seconds())))
+    return True
 
 
 def seated(request: HttpRequest) -> Desk:

@@ -89,7 +89,8 @@ def enter(request: DeskRequest) -> HttpResponse:
                 rotate_token(request)
                 return _onward(request, opened.stage)
     ended = SIGNED_OUT() if request.GET.get("ended") and request.method == "GET" else None
-    shown = {"form": form, "next": safe_next(request, ""), "ended": ended}
+    wanted = safe_next(request, "")
+    shown = {"form": form, "next": wanted, "ended": ended, "kept": wanted == reverse("console:unsent")}
     return render(request, "entry/enter.html", shown, status=422 if form.wrong else 200)
 
 

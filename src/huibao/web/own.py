@@ -7,12 +7,12 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from huibao.app.accounts import sign_in
+from huibao.app.accounts import sign_in, unsent
 from huibao.app.accounts.passwords import password_problem
 from huibao.app.accounts.problems import REPEATED, WRONG
 from huibao.kernel.problem import Refused
 from huibao.rules.reference import division_table
-from huibao.web.desk import COMFORT, COMFORTS, DEVICE_SECONDS, DeskRequest, open_to_all, safe_next
+from huibao.web.desk import COMFORT, COMFORTS, DEVICE_SECONDS, UNSENT, DeskRequest, open_to_all, safe_next
 from huibao.web.entry import AGAIN, CODE, NEW, PASSWORD
 from huibao.web.forms import Form, read_form
 
@@ -97,3 +97,17 @@ def comfort(request: DeskRequest) -> HttpResponse:
     chosen = request.desk.comforts ^ ({asked} & COMFORTS)
     request.desk.cookies.append((COMFORT, ".".join(sorted(chosen)) or "none", DEVICE_SECONDS))
     return HttpResponseRedirect(safe_next(request, reverse("console:home")))
+
+
+@require_http_methods(["GET", "POST"])
+def unsent_form(request: DeskRequest) -> HttpResponse:
+    """What was sent just after the session had ended: send it now, or put it away."""
+    desk = request.desk
+    if request.method == "POST":
+        unsent.put_away(desk.who)
+        desk.cookies.append((UNSENT, "", 0))
+        return HttpResponseRedirect(reverse("console:home"))
+    found = unsent.kept(request.COOKIES.get(UNSENT, ""), desk.who, desk.clock)
+    if found is None:
+        return HttpResponseRedirect(reverse("console:home"))
+    return render(request, "own/unsent.html", {"found": found})

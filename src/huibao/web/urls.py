@@ -22,6 +22,7 @@ urlpatterns = [
     path("account", own.own, name="own"),
     path("account/stay", own.stay, name="stay"),
     path("account/password", own.password, name="password"),
+    path("account/unsent", own.unsent_form, name="unsent"),
     path("account/codes", own.codes, name="codes"),
     path("account/sittings/<int:sitting_id>/end", own.end_sitting, name="end-sitting"),
     path("people", people.search, name="find"),
