@@ -308,6 +308,8 @@ def test_the_keeper_invites_within_the_own_area_and_ends_others_not_oneself(cloc
     assert "王丽" in Client().get(link[1]).content.decode()
     assert client.post("/accounts", form).status_code == 422
     assert "wang.li" in client.get("/accounts").content.decode()
+    assert "立即作废" in client.get("/accounts/wang.li/invite").content.decode()
+    assert "王丽" in Client().get(link[1]).content.decode(), "asking changes nothing"
     assert client.post("/accounts/wang.li/end").status_code == 302
     assert Client().get(link[1]).status_code == 403
     assert client.post("/accounts/guan.li/end").status_code == 403

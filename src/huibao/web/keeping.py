@@ -5,7 +5,7 @@ from typing import Final
 from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods
 
 from huibao.app.access import ROLES, Role
 from huibao.app.accounts import keeping
@@ -88,11 +88,13 @@ def accounts(request: DeskRequest) -> HttpResponse:
     return render(request, "keeping/accounts.html", shown, status=422 if form.wrong else 200)
 
 
-@require_POST
+@require_http_methods(["GET", "POST"])
 def invite_anew(request: DeskRequest, name: str) -> HttpResponse:
-    """A new link for an account."""
+    """Ask once more, then give a new link: the password and second factor of before are gone with it."""
     desk = request.desk
     try:
+        if request.method == "GET":
+            return render(request, "keeping/anew.html", {"name": keeping.one(desk.who, name).name})
         token = keeping.invite_anew(desk.who, name, desk.clock)
     except Refused as refused:
         return refused_page(request, refused)

@@ -151,6 +151,7 @@ KEEPING: Final[dict[str, State]] = {
     "accounts": lambda s: s.go("/accounts"),
     "accounts-wrong": invitation_wrong,
     "accounts-invited": invited,
+    "accounts-anew": lambda s: s.go("/accounts/fuhe/invite"),
     "accounts-end": lambda s: s.go("/accounts/fuhe/end"),
 }
 """Reached by the keeper of accounts."""
