@@ -31,6 +31,7 @@ COMMANDS: Final = {
     "restore": "huibao.cli.backup:restore",
     "account": "huibao.cli.account:account",
     "serve": "huibao.cli.serve:serve",
+    "work": "huibao.cli.work:work",
     "demo": "huibao.cli.demo:demo",
 }
 """Name of the command → where it lives, in the order of a year's work."""

@@ -90,7 +90,9 @@ def serve(host: str, port: int, workers: int, demo: bool, folder: Path, address:
     from granian.log import LogLevels
     from granian.server import Server
 
-    Server(
+    from huibao.cli.work import worker_beside
+
+    server = Server(
         "huibao.config.wsgi:application",
         address=host,
         port=port,
@@ -101,7 +103,9 @@ def serve(host: str, port: int, workers: int, demo: bool, folder: Path, address:
         log_level=LogLevels.warning,
         backpressure=REQUESTS_WAITING,
         websockets=False,
-    ).serve()
+    )
+    with worker_beside():
+        server.serve()
 
 
 def _ready(host: str) -> None:
