@@ -10,7 +10,7 @@ from huibao.store.models import hospital as table
 from huibao.store.unit import must_be_in_unit
 
 NEVER_CAME: Final = "never came"
-"""Content hash under which a message stands that was undone before it arrived."""
+"""Content hash of the row that stands in the place of a message which was undone before it arrived."""
 
 ABOUT: Final = """
 SELECT msgid, infno, content_hash, answer, reference, undoes FROM message WHERE institution_id = %s AND msgid = %s
@@ -25,6 +25,11 @@ INSERT INTO message (institution_id, msgid, infno, content_hash, answer, referen
 VALUES (%s, %s, %s, %s, %s, %s, %s, %s)
 """
 """Written while the ledger is held, so it stands ready as it is."""
+
+TAKE: Final = """
+INSERT INTO message (institution_id, msgid, infno, content_hash, answer, reference, undoes, entered_at)
+VALUES (%s, %s, %s, %s, '', '', '', %s) ON CONFLICT (institution_id, msgid) DO NOTHING
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +54,17 @@ def about(institution_id: int, msgid: str) -> tuple[Message | None, Message | No
         found = [Message(institution_id, *row) for row in cursor.fetchall()]
     itself = next((one for one in found if one.msgid == msgid), None)
     return itself, next((one for one in found if one.undoes == msgid), None)
+
+
+def take(institution_id: int, msgid: str, infno: str, at: datetime) -> bool:
+    """Take the place of a message that did not come, so that it cannot be recorded any more.
+
+    Waits for whoever is recording it at this moment; False where it came after all, and `about` now knows it.
+    """
+    must_be_in_unit("take the place of a message")
+    with connection.cursor() as cursor:
+        cursor.execute(TAKE, [institution_id, msgid, infno, NEVER_CAME, connection.ops.adapt_datetimefield_value(at)])
+        return bool(cursor.rowcount)
 
 
 def sign_in(institution_id: int, sign_no: str) -> tuple[Message | None, Message | None]:

@@ -1,6 +1,7 @@
 """2601 reversal of a transaction whose answer was lost: undone if it was done, never to be done if it was not.
 
-Where the original never came, its msgid is taken: should it arrive later, out of order, it is refused.
+Where the original never came, its msgid is taken: should it arrive later, out of order, it is refused. One that is under way
+at this very moment is either waited for and undone, or finds its msgid taken and is rolled back.
 """
 
 from typing import Final
@@ -27,6 +28,8 @@ def act(desk: Desk, asked: Request) -> Done:
     if infno not in REVERSIBLE:
         raise Refused(NOT_REVERSIBLE(infno=infno, field="oinfno"))
     original, undoing = messages.about(desk.institution.id, number)
+    if original is None and not messages.take(desk.institution.id, number, infno, desk.clock.now()):
+        original, undoing = messages.about(desk.institution.id, number)
     if undoing is not None:
         raise Refused(UNDONE(field="omsgid"))
     if infno == "2304":
