@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from huibao.app import figures
 from huibao.app.contract import add_contract
 from huibao.app.demo.folder import prepare
 from huibao.app.statistics import coverage_report
@@ -93,3 +94,12 @@ def test_report_005_contracts_of_several_schemes_and_nobody_said_which() -> None
     with pytest.raises(Refused) as refused:
         coverage_report(COUNTY, date(2020, 6, 30))
     assert codes(refused) == ["REPORT-005"]
+
+
+@pytest.mark.django_db
+def test_report_006_a_large_county_that_was_never_counted(monkeypatch: pytest.MonkeyPatch) -> None:
+    insure(people=2)
+    monkeypatch.setattr(figures, "SMALL", 1)
+    with pytest.raises(Refused) as refused:
+        figures.boards(COUNTY, date(2020, 6, 30))
+    assert codes(refused) == ["REPORT-006"]

@@ -18,10 +18,13 @@ from huibao.domain.statistics import (
     Member,
     TargetCoverage,
     Waits,
+    asked_of,
     count_coverage,
     count_funnel,
     count_money,
     count_waits,
+    goals_of,
+    groups_of_line,
     missing,
 )
 from huibao.kernel.problem import Lang, Refused, define
@@ -225,36 +228,19 @@ def _asked(
     lines = tuple(dict.fromkeys(product.line for product in scheme.products.values()))
     if line is not None and line not in lines:
         raise Refused(NO_LINE(scheme=scheme.scheme_id, line=line.value, known=", ".join(lines)))
-    if group is None and line is None and scheme.targets:
-        pairs = tuple(dict.fromkeys((target.group, target.line) for target in scheme.targets))
-        return tuple(((one,), its, *_goals(scheme, one, its)) for one, its in pairs)
+    if group is None and line is None:
+        return tuple((one.groups, one.line, *goals_of(scheme, one.groups, one.line)) for one in asked_of(scheme))
     if group is not None:
         chosen = [line] if line else [one for one in lines if _serves(scheme, one, group)]
-        return tuple(((group,), one, *_goals(scheme, group, one)) for one in chosen)
+        return tuple(((group,), one, *goals_of(scheme, (group,), one)) for one in chosen)
     wanted = [line] if line else list(lines)
-    return tuple((_groups_of_line(scheme, one), one, (), _source_of(scheme)) for one in wanted)
-
-
-def _goals(scheme: Scheme, group: str, line: Line) -> tuple[tuple[Goal, ...], str]:
-    targets = [one for one in scheme.targets if (one.group, one.line) == (group, line)]
-    goals = tuple(
-        Goal(one.name, numbers[0], one.due_on, one.clause)
-        for one in targets
-        if (numbers := scheme.param_at(one.share, one.due_on)) is not None
+    return tuple(
+        (groups, one, *goals_of(scheme, groups, one)) for one in wanted for groups in [groups_of_line(scheme, one)]
     )
-    return goals, targets[0].denominator_source if targets else _source_of(scheme)
-
-
-def _source_of(scheme: Scheme) -> str:
-    return f"已导入名册按方案 {scheme.scheme_id} 的人群条件"
-
-
-def _groups_of_line(scheme: Scheme, line: Line) -> tuple[str, ...]:
-    return tuple(dict.fromkeys(group for product in scheme.products_of(line) for group in product.groups))
 
 
 def _serves(scheme: Scheme, line: Line, group: str) -> bool:
-    return group in _groups_of_line(scheme, line)
+    return group in groups_of_line(scheme, line)
 
 
 def _count(

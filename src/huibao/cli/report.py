@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import click
 from rich.console import Console
 
-from huibao.cli.database import open_database
+from huibao.cli.database import WallClock, open_database
 from huibao.cli.output import emit, json_option, say, speech, table
 
 if TYPE_CHECKING:
@@ -20,6 +20,27 @@ DAY = click.DateTime(["%Y-%m-%d"])
 @click.group()
 def report() -> None:
     """统计：覆盖率、漏斗、资金、赔付时效。 Statistics: coverage, funnel, money, days to pay."""
+
+
+@report.command()
+@click.option("--area", required=True, metavar="430000", help="省、市或县。Province, city or county.")
+@json_option
+def count(area: str) -> None:
+    """重新统计各县的数字，供页面使用；请每天运行一次。 Count the counties' figures anew for the pages; run it every day."""
+    open_database()
+    from huibao.app.figures import count_county, counties_to_count
+
+    done: list[dict[str, str | int]] = []
+    for code in counties_to_count(area):
+        done.append({"area": code, "figures": count_county(code, WallClock())})
+        say(f"{code} 已统计", f"{code} counted")
+
+    def show(console: Console) -> None:
+        heads = (speech().pick("地区", "area"), speech().pick("数字", "figures"))
+        rows = [(one["area"], one["figures"]) for one in done]
+        console.print(table(speech().pick("已统计", "counted"), heads, rows, right=(1,)))
+
+    emit(done, show)
 
 
 @report.command()

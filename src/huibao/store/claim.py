@@ -108,6 +108,7 @@ def claim(number: str) -> Claim | None:
 def claims(
     *,
     contract: str | None = None,
+    area: str | None = None,
     person_id: int | None = None,
     states: Iterable[State] | None = None,
     happened_on: date | None = None,
@@ -117,6 +118,8 @@ def claims(
     rows = table.Claim.objects.all()
     if contract is not None:
         rows = rows.filter(contract__number=contract)
+    if area is not None:
+        rows = rows.filter(person__area=area)
     if person_id is not None:
         rows = rows.filter(person_id=person_id)
     if happened_on is not None:

@@ -35,6 +35,11 @@ GUARDED: Final = (
     "payer_call",
     "debt_step",
     "act",
+    "payee_account",
+    "payment_file",
+    "payment_return",
+    "reminder",
+    "reminder_step",
 )
 ACTS: Final = {"sqlite": ("update", "delete"), "postgresql": ("update", "delete", "truncate")}
 SAYS: Final = "L3: facts are never changed or deleted; reverse the entry instead"

@@ -37,14 +37,23 @@ class Case:
 
 def cases(contract: str) -> Iterator[Case]:
     """Every standing bill and every claim under a contract; reversed settlements and reversals are left out."""
-    rows = Settlement.objects.filter(contract__number=contract, reverses__isnull=True, reversal__isnull=True)
+    return _cases(Q(contract__number=contract))
+
+
+def cases_of_area(area: str) -> Iterator[Case]:
+    """The same of everybody registered in a county, under whichever contract."""
+    return _cases(Q(person__area=area))
+
+
+def _cases(whose: Q) -> Iterator[Case]:
+    rows = Settlement.objects.filter(whose, reverses__isnull=True, reversal__isnull=True)
     bills = list(rows.order_by("pk").values_list("person_id", "number", "line", "settles_on", "entered_at"))
     paid = _paid([number for _, number, *_ in bills])
     for person_id, number, line, settles_on, entered_at in bills:
         fen = paid.get(number, 0)
         on = entered_at.astimezone(CHINA).date() if fen else None
         yield Case(person_id, number, line, "bill", settles_on, on, fen)
-    claims = Claim.objects.filter(contract__number=contract).order_by("pk")
+    claims = Claim.objects.filter(whose).order_by("pk")
     counted = claims.annotate(
         reported_on=Min("events__on", filter=Q(events__verb=Verb.REPORT.value)),
         paid_on=Max("events__on", filter=Q(events__fen__isnull=False)),

@@ -9,9 +9,10 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_GET
 
+from huibao.app import figures
 from huibao.app.access import Noun, Verb, may, must
 from huibao.app.chart import is_wide
-from huibao.app.statistics import CoverageReport, coverage_report
+from huibao.app.statistics import CoverageReport
 from huibao.domain.roster.source import SOURCES, SourceId
 from huibao.domain.statistics import AreaCount, Goal, missing
 from huibao.kernel.problem import Problem, Refused
@@ -92,17 +93,20 @@ def coverage(request: DeskRequest) -> HttpResponse:
         return refused_page(request, refused)
     boards: tuple[Board, ...] = ()
     nothing: Problem | None = None
+    counted: figures.Boards | None = None
     try:
         on = date.fromisoformat(form.values["on"])
     except ValueError:
         form.faults["on"] = desk.pick("请按 年-月-日 输入日期，例如 2026-01-31。", "Enter a day as 2026-01-31.")
     else:
         try:
-            boards = tuple(_board(desk, one) for one in coverage_report(desk.who.area, on))
+            counted = figures.boards(desk.who.area, on)
+            boards = tuple(_board(desk, one) for one in counted.reports)
         except Refused as refused:
             nothing = refused.problems[0]
     name = division_table().full_name_on(desk.who.area, desk.clock.today()) or desk.who.area
-    shown = {"form": form, "boards": boards, "nothing": nothing, "area_name": name, "wide": is_wide(desk.who.area)}
+    shown = {"form": form, "boards": boards, "nothing": nothing, "counted": counted, "area_name": name}
+    shown["wide"] = is_wide(desk.who.area)
     return render(request, "figures/coverage.html", shown, status=422 if form.wrong else 200)
 
 

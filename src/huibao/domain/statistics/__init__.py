@@ -1,5 +1,6 @@
 """Statistics: whole numbers counted from rows, shares with their counts beside them, and parts that sum to the whole."""
 
+from huibao.domain.statistics.asked import Asked, asked_of, goals_of, groups_of_line
 from huibao.domain.statistics.coverage import (
     AreaCount,
     Goal,
@@ -9,32 +10,47 @@ from huibao.domain.statistics.coverage import (
     missing,
     reached,
     share_bp,
+    sorted_counts,
 )
 from huibao.domain.statistics.funnel import Funnel, Insured, count_funnel
 from huibao.domain.statistics.money import FlowOfLine, LineMoney, SourceMoney, count_money
 from huibao.domain.statistics.reach import AreaNeed, Way, needs, way
-from huibao.domain.statistics.times import Waits, count_waits
+from huibao.domain.statistics.tally import Cover, Happening, Life, Tally, by_day, tallies
+from huibao.domain.statistics.times import ClockWait, Waits, count_clocks, count_waits
 
 __all__ = [
     "AreaCount",
     "AreaNeed",
+    "Asked",
+    "ClockWait",
+    "Cover",
     "FlowOfLine",
     "Funnel",
     "Goal",
+    "Happening",
     "Insured",
+    "Life",
     "LineMoney",
     "Member",
     "SourceMoney",
+    "Tally",
     "TargetCoverage",
     "Waits",
     "Way",
+    "asked_of",
+    "by_day",
+    "count_clocks",
     "count_coverage",
     "count_funnel",
     "count_money",
     "count_waits",
+    "goals_of",
+    "groups_of_line",
     "missing",
     "needs",
     "reached",
     "share_bp",
+    "sorted_counts",
+    "tallies",
     "way",
 ]

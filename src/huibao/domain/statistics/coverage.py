@@ -119,7 +119,12 @@ def count_coverage(
     whole = AreaCount(area, len(seen), sum(insured.values()))
     invariant(sum(town.people for town in towns) == whole.people, "A1", f"{area}: people of towns")
     invariant(all(0 <= town.insured <= town.people for town in (*towns, whole)), "A1", f"{area}: insured within people")
-    return TargetCoverage(group, line, on, source, whole, tuple(sorted(towns, key=_order)), tuple(goals))
+    return TargetCoverage(group, line, on, source, whole, sorted_counts(towns), tuple(goals))
+
+
+def sorted_counts(counts: Iterable[AreaCount]) -> tuple[AreaCount, ...]:
+    """Areas by share, lowest first; where it is unknown last."""
+    return tuple(sorted(counts, key=_order))
 
 
 def _order(count: AreaCount) -> tuple[bool, int, str]:

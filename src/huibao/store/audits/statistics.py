@@ -1,4 +1,4 @@
-"""A1 on live data: figures of the parts sum to the figure of the whole, each counted by a way of its own."""
+"""A1 and A2 on live data: parts sum to the whole, each counted by a way of its own; kept figures are those of a recount."""
 
 from collections.abc import Iterator
 from typing import Final
@@ -8,8 +8,12 @@ from huibao.domain.statistics import count_money
 from huibao.kernel.fen import yuan_text
 from huibao.store import contract as contracts
 from huibao.store import ledger as books
+from huibao.store import recount, tally
 from huibao.store import statistics as store
 from huibao.store.audits.audit import Audit, Broken
+
+MOST_NAMED: Final = 20
+"""Differences named for one county."""
 
 
 def parts_sum_to_the_whole() -> Iterator[Broken]:
@@ -39,4 +43,21 @@ def parts_sum_to_the_whole() -> Iterator[Broken]:
                 )
 
 
-AUDITS: Final = (Audit("A1", "部分之和等于整体", "Parts sum to the whole", parts_sum_to_the_whole),)
+def kept_figures_are_a_recount() -> Iterator[Broken]:
+    """A2: figures kept of a county are those of counting it again; a county that changed since tells so, and is left out."""
+    for area, run in tally.runs("").items():
+        if not tally.nothing_since(area):
+            continue
+        again = set(recount.tallies_of(area, run.days))
+        kept = {one for day in run.days for one in tally.of_county(area, day)}
+        for one in sorted(again ^ kept, key=lambda each: (each.on, each.asked.key, each.part))[:MOST_NAMED]:
+            which = ("重数", "counted again") if one in again else ("保存", "kept")
+            numbers = f"{one.people}/{one.insured}/{one.reported}/{one.paid}"
+            where = f"{one.part or area} {one.on} {one.asked.line.value}"
+            yield Broken(where, f"{which[0]} {numbers}", f"{which[1]} {numbers}")
+
+
+AUDITS: Final = (
+    Audit("A1", "部分之和等于整体", "Parts sum to the whole", parts_sum_to_the_whole),
+    Audit("A2", "保存的统计数等于重新统计", "Figures kept are those of counting again", kept_figures_are_a_recount),
+)
