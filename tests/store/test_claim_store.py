@@ -17,11 +17,12 @@ from huibao.domain.claims.injuries import Injury
 from huibao.domain.claims.moves import MOVES
 from huibao.domain.claims.papers import ALWAYS, Paper
 from huibao.store import claim as store
-from huibao.store import claim_guards
+from huibao.store import claim_guards, standing
 from huibao.store.audits import claims as audits
 from huibao.store.audits.claims import AUDITS
 from huibao.store.claim_codec import READERS, from_json, to_json
 from huibao.store.models.claim import Claim, ClaimEvent
+from huibao.store.models.claim_desk import ClaimStanding
 from tests.app import claims_world as world
 from tests.app.claims_world import APPROVER, CLERK, PAYER, TestClock, identity
 
@@ -133,14 +134,13 @@ def test_the_guard_is_made_of_the_table() -> None:
 
 
 def broken(number: str) -> list[str]:
-    audit = next(audit for audit in AUDITS if audit.number == number)
-    return [found.where for found in audit.run()]
+    return [found.where for audit in AUDITS if audit.number == number for found in audit.run()]
 
 
 @pytest.mark.django_db
 def test_the_audits_find_nothing_on_a_sound_claim() -> None:
     a_paid_claim(world.shandong())
-    assert [broken(audit.number) for audit in AUDITS] == [[], [], []]
+    assert [broken(audit.number) for audit in AUDITS] == [[], [], [], []]
 
 
 @pytest.mark.django_db
@@ -167,6 +167,21 @@ def test_c2_a_clock_that_the_lists_leave_out_is_found(monkeypatch: pytest.Monkey
     number = a_claim(world.shandong())
     monkeypatch.setattr(audits, "clocks", lambda *_: ())  # a list that forgets its clocks
     assert broken("C2") == [f"claim {number}"]
+
+
+@pytest.mark.django_db
+def test_c2_a_queue_that_says_something_else_than_the_steps_is_found() -> None:
+    number = a_claim(world.shandong())
+    ClaimStanding.objects.filter(claim__number=number).update(due_on=date(2020, 12, 31))
+    assert broken("C2") == [f"claim {number}"]
+
+
+@pytest.mark.django_db
+def test_what_was_recorded_before_there_were_queues_gets_its_place_after_the_migration() -> None:
+    number = a_claim(world.shandong())
+    before = standing.kept(number)
+    ClaimStanding.objects.all().delete()
+    assert (standing.fill("default"), standing.kept(number)) == (1, before)
 
 
 @pytest.mark.django_db

@@ -21,9 +21,11 @@ class StoreConfig(AppConfig):
 
 def put_up_guards(using: str, **_: Any) -> None:  # noqa: ANN401 - Django hands over more than is asked for
     """Put up the triggers: facts stay (L3), claims keep to their moves (C1), covers never overlap (V1), balances (L2)."""
-    from huibao.store import balances, claim_guards, cover_guards, guards
+    from huibao.store import balances, claim_guards, cover_guards, guards, payout_guards, standing
 
     guards.put_up(connections[using])
     claim_guards.put_up(connections[using])
     cover_guards.put_up(connections[using])
     balances.put_up(connections[using])
+    payout_guards.put_up(connections[using])
+    standing.fill(using)

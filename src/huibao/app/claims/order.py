@@ -14,6 +14,7 @@ from huibao.domain.claims.moves import move
 from huibao.kernel.clock import Clock
 from huibao.kernel.problem import Refused
 from huibao.store import claim as store
+from huibao.store import standing
 from huibao.store.locks import lock_accumulators
 from huibao.store.unit import unit_of_work
 
@@ -68,4 +69,5 @@ def carry_out(number: str, key: str, content: str, clock: Clock, plan: Plan, eff
         if effect is not None:
             effect(before, after, basis)
         store.append(before, after, key, content, clock.now())
+        standing.keep(after, basis.terms.clocks)
         return after

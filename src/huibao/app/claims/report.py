@@ -38,6 +38,7 @@ from huibao.store import claim as store
 from huibao.store import contract as contracts
 from huibao.store import coverage as covers
 from huibao.store import roster as people
+from huibao.store import standing
 from huibao.store.locks import lock_keys, lock_people
 from huibao.store.unit import unit_of_work
 
@@ -128,6 +129,7 @@ def _take_in(report: Report, person: PersonFacts | None, key: str, clock: Clock)
     claim = _claim(report, person, basis, days, on)
     claim = _moved(claim, report, on, basis.terms, clock.today())
     store.record(claim, cover.id, contracts.contract_pk(cover.contract), key, content, clock.now())
+    standing.keep(claim, basis.terms.clocks)
     return ReportResult("reported", claim, (), tuple(late_report(claim, on, basis.terms)))
 
 

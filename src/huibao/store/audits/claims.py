@@ -12,7 +12,7 @@ from huibao.domain.claims.moves import replay
 from huibao.domain.ledger import Cause
 from huibao.kernel.fen import yuan_text
 from huibao.store import claim as store
-from huibao.store import claim_guards
+from huibao.store import claim_guards, standing
 from huibao.store import contract as contracts
 from huibao.store.audits.audit import Audit, Broken
 from huibao.store.models.ledger import Entry
@@ -49,6 +49,18 @@ def clocks_that_ran_out_are_seen() -> Iterator[Broken]:
                     f"{started_on} 起的核定期限{'已' if over else '未'}届满，列表显示相反",
                     f"the time to decide from {started_on} is {'over' if over else 'not over'}; the lists say otherwise",
                 )
+
+
+def queues_say_what_the_steps_say() -> Iterator[Broken]:
+    """C2: where each claim stands, worked out from its steps, against what queues are ordered and counted by."""
+    numbers = [claim.number for claim in store.claims()]
+    for claim, wanted in standing.standings(numbers):
+        if standing.kept(claim.number) != wanted:
+            yield Broken(
+                f"claim {claim.number}",
+                "案件列表中的状态或期限与案件步骤不符",
+                "the queue's state or term differs from what the claim's steps say",
+            )
 
 
 def payments_have_exactly_one_entry() -> Iterator[Broken]:
@@ -105,5 +117,6 @@ def _state_before(events: Sequence[ClaimEvent], day: date, state: State) -> Stat
 AUDITS: Final = (
     Audit("C1", "案件只按流转表推进", "claims move along their table", claims_move_along_their_table),
     Audit("C2", "每个届满的期限都看得见", "every clock that ran out is seen", clocks_that_ran_out_are_seen),
+    Audit("C2", "案件列表与案件步骤一致", "queues say what the steps say", queues_say_what_the_steps_say),
     Audit("L6", "每笔赔付恰有一笔分录", "each payment of a claim has one entry", payments_have_exactly_one_entry),
 )

@@ -2,11 +2,13 @@
 
 from huibao.store.models import approval as approval
 from huibao.store.models import claim as claim
+from huibao.store.models import claim_desk as claim_desk
 from huibao.store.models import contract as contract
 from huibao.store.models import coverage as coverage
 from huibao.store.models import draft as draft
 from huibao.store.models import hospital as hospital
 from huibao.store.models import ledger as ledger
+from huibao.store.models import payout as payout
 from huibao.store.models import roster as roster
 from huibao.store.models import settlement as settlement
 from huibao.store.models import staff as staff
