@@ -64,7 +64,8 @@ def _facts_may_be_emptied(request: pytest.FixtureRequest) -> Iterator[None]:
         return
     request.getfixturevalue("transactional_db")
     yield
-    from huibao.store import guards
+    from huibao.store import approval_guards, guards
 
     connections["default"].ensure_connection()
     guards.take_down(connections["default"])
+    approval_guards.take_down(connections["default"])

@@ -75,6 +75,11 @@ class Noun(StrEnum):
     COVERAGE_FIGURES = "coverage_figures"
     ROSTER = "roster"
     ACCOUNTS = "accounts"
+    APPROVAL = "approval"
+    BOOKS = "books"
+    BILL = "bill"
+    CLAIM = "claim"
+    PAYMENT_FILE = "payment_file"
 
 
 class Verb(StrEnum):
@@ -84,6 +89,12 @@ class Verb(StrEnum):
     READ = "read"
     UNMASK = "unmask"
     INVITE = "invite"
+    ASK = "ask"
+    DECIDE = "decide"
+    PAY = "pay"
+    EXPORT = "export"
+    SETTLE = "settle"
+    HANDLE = "handle"
 
 
 NOUNS: Final = {
@@ -91,12 +102,23 @@ NOUNS: Final = {
     Noun.COVERAGE_FIGURES: ("参保统计", "coverage figures"),
     Noun.ROSTER: ("名册", "roster"),
     Noun.ACCOUNTS: ("账号", "accounts"),
+    Noun.APPROVAL: ("审批", "approval"),
+    Noun.BOOKS: ("账簿", "books"),
+    Noun.BILL: ("住院账单", "hospital bill"),
+    Noun.CLAIM: ("赔案", "claim"),
+    Noun.PAYMENT_FILE: ("支付文件", "payment file"),
 }
 VERBS: Final = {
     Verb.FIND: ("查询", "find"),
     Verb.READ: ("查看", "read"),
     Verb.UNMASK: ("完整显示", "unmask"),
     Verb.INVITE: ("邀请", "invite"),
+    Verb.ASK: ("申请", "ask for"),
+    Verb.DECIDE: ("复核", "decide"),
+    Verb.PAY: ("支付", "pay"),
+    Verb.EXPORT: ("导出", "export"),
+    Verb.SETTLE: ("结算", "settle"),
+    Verb.HANDLE: ("经办", "handle"),
 }
 
 _R: Final = Role
@@ -113,6 +135,9 @@ _FIGURES: Final = frozenset(
         _R.AUDITOR,
     }
 )
+_INSURER: Final = frozenset({_R.INSURER_HANDLER, _R.INSURER_APPROVER, _R.INSURER_PAYER})
+_BOOKS: Final = frozenset({_R.FINANCE_CLERK, _R.FINANCE_APPROVER, _R.PROVINCE_SUPERVISOR, _R.AUDITOR})
+"""Those who read the ledger: R5 of the offices."""
 
 MAY: Final[dict[tuple[Noun, Verb], frozenset[Role]]] = {
     (Noun.PERSON, Verb.FIND): _CASES | {_R.HOSPITAL_CASHIER},
@@ -121,11 +146,26 @@ MAY: Final[dict[tuple[Noun, Verb], frozenset[Role]]] = {
     (Noun.COVERAGE_FIGURES, Verb.READ): _FIGURES,
     (Noun.ROSTER, Verb.READ): frozenset({_R.COUNTY_CLERK, _R.COUNTY_APPROVER, _R.AUDITOR}),
     (Noun.ACCOUNTS, Verb.INVITE): frozenset({_R.KEEPER}),
+    (Noun.APPROVAL, Verb.READ): frozenset(_R) - {_R.KEEPER, _R.CITY_SUPERVISOR},
+    (Noun.APPROVAL, Verb.ASK): frozenset({_R.COUNTY_CLERK, _R.INSURER_HANDLER, _R.FINANCE_CLERK, _R.HOSPITAL_CASHIER}),
+    (Noun.APPROVAL, Verb.DECIDE): frozenset({_R.COUNTY_APPROVER, _R.INSURER_APPROVER, _R.FINANCE_APPROVER}),
+    (Noun.APPROVAL, Verb.PAY): frozenset({_R.INSURER_PAYER}),
+    (Noun.CLAIM, Verb.READ): _INSURER,
+    (Noun.CLAIM, Verb.HANDLE): frozenset({_R.INSURER_HANDLER}),
+    (Noun.CLAIM, Verb.DECIDE): frozenset({_R.INSURER_APPROVER}),
+    (Noun.PAYMENT_FILE, Verb.READ): _INSURER,
+    (Noun.PAYMENT_FILE, Verb.PAY): frozenset({_R.INSURER_PAYER}),
+    (Noun.BILL, Verb.READ): frozenset({_R.HOSPITAL_CASHIER}),
+    (Noun.BILL, Verb.SETTLE): frozenset({_R.HOSPITAL_CASHIER}),
+    (Noun.BOOKS, Verb.READ): _BOOKS,
+    (Noun.BOOKS, Verb.EXPORT): _BOOKS,
 }
 """Who may do what. No row, no access."""
 
 BY_CONTRACT: Final = frozenset({_R.INSURER_HANDLER, _R.INSURER_APPROVER, _R.INSURER_PAYER})
 """Roles whose remit is a contract: an area alone does not let them see anybody."""
+BY_INSTITUTION: Final = frozenset({_R.HOSPITAL_CASHIER})
+"""Roles whose remit names an institution in the contract's place: bills are settled for that one alone."""
 
 NOT_YOURS: Final = define(
     "ACCESS-001",
@@ -209,4 +249,6 @@ def _reaches(role: Role, reach: Reach, area: str, contract: str) -> bool:
         return False
     if role in BY_CONTRACT:
         return bool(reach.contract) and reach.contract == contract
+    if role in BY_INSTITUTION:
+        return not contract or reach.contract == contract
     return not reach.contract or reach.contract == contract

@@ -21,6 +21,7 @@ from huibao.domain.ledger import (
 )
 from huibao.domain.ledger.admission import NOTHING_TO_REVERSE, Original, Posted, Standing, admit
 from huibao.kernel.problem import Refused, define
+from huibao.store import approval
 from huibao.store.book_rows import entry_of, records
 from huibao.store.locks import HOLD_LEDGER, lock_ledger
 from huibao.store.models import ledger as table
@@ -64,6 +65,8 @@ def post(entries: Sequence[Entry], entered_at: datetime) -> tuple[Posted, ...]:
         admission = admit(entries, held.standing)
         if admission.problems:
             raise Refused(admission.problems)
+        for entry in admission.new:
+            approval.given(entry.approval, entry.cause)
         recorded = chained(held, admission.new, entered_at)
         entry_rows, transfer_rows = rows_of(recorded, held)
         table.Entry.objects.bulk_create(entry_rows)

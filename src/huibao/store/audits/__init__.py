@@ -9,7 +9,18 @@ from typing import Final
 
 from huibao.store.audits.audit import Audit, Broken
 
-NOUNS: Final = ("ledger", "settlement", "coverage", "roster", "claims", "statistics", "batches", "hospital", "trail")
+NOUNS: Final = (
+    "ledger",
+    "settlement",
+    "coverage",
+    "roster",
+    "claims",
+    "statistics",
+    "batches",
+    "hospital",
+    "trail",
+    "approval",
+)
 """Modules of this package that state audits."""
 
 

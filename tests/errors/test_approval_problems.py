@@ -1,0 +1,86 @@
+"""One example for each thing an approval is refused for, with the code a person would quote. Nothing is left half-done."""
+
+import pytest
+
+from huibao.app import approvals
+from huibao.domain.approval import Approval
+from huibao.domain.ledger import Cause
+from huibao.kernel.clock import Clock
+from huibao.kernel.problem import Refused
+from huibao.store import approval as store
+from tests.app.approval_world import Office, insurer, payment
+from tests.app.staff_world import Hands
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def clock() -> Hands:
+    return Hands()
+
+
+@pytest.fixture
+def office(clock: Hands) -> Office:
+    return insurer(clock)
+
+
+def code(raised: pytest.ExceptionInfo[Refused]) -> str:
+    return raised.value.problems[0].code
+
+
+def nothing(_approval: Approval, _clock: Clock) -> str:
+    return "entry-1"
+
+
+def test_approval_001_a_request_that_is_not_there(office: Office, clock: Hands) -> None:
+    with pytest.raises(Refused) as raised:
+        approvals.decide(office.approver, 404, clock, yes=True)
+    assert code(raised) == "APPROVAL-001"
+
+
+def test_approval_002_a_request_that_was_withdrawn_meanwhile_is_not_decided(office: Office, clock: Hands) -> None:
+    number = approvals.ask(office.clerk, payment(), clock).number
+    approvals.withdraw(office.clerk, number, clock)
+    with pytest.raises(Refused) as raised:
+        approvals.decide(office.approver, number, clock, yes=True)
+    assert code(raised) == "APPROVAL-002"
+    assert "已撤回" in raised.value.problems[0].says
+
+
+def test_approval_003_a_second_open_request_about_the_same_claim_names_the_first(office: Office, clock: Hands) -> None:
+    number = approvals.ask(office.clerk, payment(), clock).number
+    with pytest.raises(Refused) as raised:
+        approvals.ask(office.clerk, payment(key="k2"), clock)
+    assert (code(raised), str(number) in raised.value.problems[0].says) == ("APPROVAL-003", True)
+
+
+def test_approval_004_a_key_used_for_something_else(office: Office, clock: Hands) -> None:
+    approvals.ask(office.clerk, payment(), clock)
+    with pytest.raises(Refused) as raised:
+        approvals.ask(office.clerk, payment(subject="CLAIM-2"), clock)
+    assert code(raised) == "APPROVAL-004"
+
+
+def test_approval_005_declining_and_sending_back_need_a_reason(office: Office, clock: Hands) -> None:
+    number = approvals.ask(office.clerk, payment(), clock).number
+    with pytest.raises(Refused) as raised:
+        approvals.decide(office.approver, number, clock, yes=False, reason="  ")
+    assert code(raised) == "APPROVAL-005"
+    approvals.decide(office.approver, number, clock, yes=True)
+    with pytest.raises(Refused) as raised:
+        approvals.send_back(office.payer, number, "", clock)
+    assert code(raised) == "APPROVAL-005"
+
+
+def test_approval_006_a_request_without_a_subject(office: Office, clock: Hands) -> None:
+    with pytest.raises(Refused) as raised:
+        approvals.ask(office.clerk, payment(subject=""), clock)
+    assert code(raised) == "APPROVAL-006"
+
+
+@pytest.mark.parametrize("text", ["approval/404", "approval/x", "approval/1 ", "approval/"])
+def test_approval_007_a_text_that_only_claims_to_be_one_of_our_approvals(text: str, office: Office) -> None:
+    with pytest.raises(Refused) as raised:
+        store.given(text, Cause.LINE_MOVED)
+    assert code(raised) == "APPROVAL-007"
+    store.given("鲁财批〔2020〕1 号", Cause.LINE_MOVED)
