@@ -13,12 +13,15 @@ from huibao.domain.statistics.coverage import (
     sorted_counts,
 )
 from huibao.domain.statistics.funnel import Funnel, Insured, count_funnel
+from huibao.domain.statistics.hide import LEAST, hidden
+from huibao.domain.statistics.interval import wilson_bp
 from huibao.domain.statistics.money import FlowOfLine, LineMoney, SourceMoney, count_money
 from huibao.domain.statistics.reach import AreaNeed, Way, needs, way
 from huibao.domain.statistics.tally import Cover, Happening, Life, Tally, by_day, tallies
 from huibao.domain.statistics.times import ClockWait, Waits, count_clocks, count_waits
 
 __all__ = [
+    "LEAST",
     "AreaCount",
     "AreaNeed",
     "Asked",
@@ -46,6 +49,7 @@ __all__ = [
     "count_waits",
     "goals_of",
     "groups_of_line",
+    "hidden",
     "missing",
     "needs",
     "reached",
@@ -53,4 +57,5 @@ __all__ = [
     "sorted_counts",
     "tallies",
     "way",
+    "wilson_bp",
 ]
