@@ -93,6 +93,10 @@ test-full: java lint types contracts ## the same with the long tests, more rando
 bench: $(STAMP) ## measured figures, printed and written to bench/RESULTS.md: each module of bench/ in turn
 	$(BIN)/python -m bench
 
+.PHONY: soak
+soak: $(STAMP) ## an hour of mixed load, 100 a second, on the served process; adds its section to bench/RESULTS.md
+	$(BIN)/python -m bench.soak
+
 .PHONY: java
 java: ## see to it that there is a Java for Spark's tests (installed as root, else the command is said)
 	@scripts/make_java

@@ -46,7 +46,7 @@ SUMMARY_HEADS: Final = (
     "holds",
     "measured on, commit",
 )
-SECTION: Final = re.compile(r"(?ms)^## (F\d+) · .*?(?=^## |\Z)")
+SECTION: Final = re.compile(r"(?ms)^## ([FG]\d+) · .*?(?=^## |\Z)")
 GOAL: Final = re.compile(r"(?m)^<!-- goal \| (.*) -->$")
 STAMP: Final = re.compile(r"(?m)^Measured (\d{4}-\d\d-\d\d), commit (\S+),")
 
@@ -146,7 +146,7 @@ def sections(text: str) -> dict[str, str]:
 
 def page(held: Mapping[str, str]) -> str:
     """The whole page: its head, the table gathered from the sections, the sections in the order of their figures."""
-    ordered = sorted(held, key=lambda figure: int(figure.removeprefix("F")))
+    ordered = sorted(held, key=_place)
     body = "\n".join(held[figure].rstrip() + "\n" for figure in ordered)
     return f"{HEAD}\n{summary(held)}\n\n{body}"
 
@@ -154,7 +154,7 @@ def page(held: Mapping[str, str]) -> str:
 def summary(held: Mapping[str, str]) -> str:
     """One line a goal, and a line for each figure that was not measured yet."""
     rows: list[Sequence[str]] = []
-    for figure in sorted({*FIGURES, *held}, key=lambda figure: int(figure.removeprefix("F"))):
+    for figure in sorted({*FIGURES, *held}, key=_place):
         section = held.get(figure, "")
         stamp = STAMP.search(section)
         when = f"{stamp[1]}, {stamp[2]}" if stamp else "–"
@@ -163,6 +163,11 @@ def summary(held: Mapping[str, str]) -> str:
         if not found:
             rows.append((figure, FIGURES.get(figure, ""), "", "", "not measured yet", "", "", when))
     return "\n".join(table(SUMMARY_HEADS, rows, words=True))
+
+
+def _place(figure: str) -> tuple[str, int]:
+    """Speed (F) before reliability (G), each by number."""
+    return figure[0], int(figure[1:])
 
 
 def _commit() -> str:
