@@ -74,6 +74,7 @@ class Noun(StrEnum):
     PERSON = "person"
     COVERAGE_FIGURES = "coverage_figures"
     ROSTER = "roster"
+    ENROLMENT = "enrolment"
     ACCOUNTS = "accounts"
     APPROVAL = "approval"
     BOOKS = "books"
@@ -101,6 +102,7 @@ NOUNS: Final = {
     Noun.PERSON: ("人员信息", "person"),
     Noun.COVERAGE_FIGURES: ("参保统计", "coverage figures"),
     Noun.ROSTER: ("名册", "roster"),
+    Noun.ENROLMENT: ("参保", "enrolment"),
     Noun.ACCOUNTS: ("账号", "accounts"),
     Noun.APPROVAL: ("审批", "approval"),
     Noun.BOOKS: ("账簿", "books"),
@@ -145,6 +147,10 @@ MAY: Final[dict[tuple[Noun, Verb], frozenset[Role]]] = {
     (Noun.PERSON, Verb.UNMASK): _CASES,
     (Noun.COVERAGE_FIGURES, Verb.READ): _FIGURES,
     (Noun.ROSTER, Verb.READ): frozenset({_R.COUNTY_CLERK, _R.COUNTY_APPROVER, _R.AUDITOR}),
+    (Noun.ROSTER, Verb.ASK): frozenset({_R.COUNTY_CLERK}),
+    (Noun.ROSTER, Verb.UNMASK): frozenset({_R.COUNTY_CLERK}),
+    (Noun.ENROLMENT, Verb.READ): frozenset({_R.COUNTY_CLERK, _R.COUNTY_APPROVER}),
+    (Noun.ENROLMENT, Verb.ASK): frozenset({_R.COUNTY_CLERK}),
     (Noun.ACCOUNTS, Verb.INVITE): frozenset({_R.KEEPER}),
     (Noun.APPROVAL, Verb.READ): frozenset(_R) - {_R.KEEPER, _R.CITY_SUPERVISOR},
     (Noun.APPROVAL, Verb.ASK): frozenset({_R.COUNTY_CLERK, _R.INSURER_HANDLER, _R.FINANCE_CLERK, _R.HOSPITAL_CASHIER}),

@@ -132,6 +132,11 @@ def claims(
     return _claims(rows)
 
 
+def claims_of(numbers: Iterable[str]) -> tuple[Claim, ...]:
+    """Claims of these numbers, in the order they were reported."""
+    return tuple(_claims(table.Claim.objects.filter(number__in=list(numbers))))
+
+
 def relied_on(coverage_ids: Sequence[int]) -> dict[int, tuple[str, date]]:
     """For each cover under which a claim was agreed to or paid: the latest of them, number and day of the event. V2."""
     found: dict[int, tuple[str, date]] = {}

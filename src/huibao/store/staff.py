@@ -67,6 +67,16 @@ def by_name(name: str) -> StaffRecord | None:
     return _one(table.Staff.objects.filter(name=name).prefetch_related("remits").first())
 
 
+def shown_names(names: Iterable[str]) -> dict[str, str]:
+    """How these accounts are shown to people, by account name; a name without an account is left out."""
+    return dict(table.Staff.objects.filter(name__in=list(names)).values_list("name", "shown"))
+
+
+def by_id(staff_id: int) -> StaffRecord | None:
+    """The account of that number."""
+    return _one(table.Staff.objects.filter(pk=staff_id).prefetch_related("remits").first())
+
+
 def everybody() -> tuple[StaffRecord, ...]:
     """All accounts, by name."""
     rows = table.Staff.objects.order_by("name").prefetch_related("remits")

@@ -14,12 +14,15 @@ from huibao.domain.claims.beneficiaries import Beneficiary, check_shares, split
 from huibao.domain.claims.claim import Actor, Advance, Claim, Decision, Nothing, Payment, Verb
 from huibao.domain.claims.guards import Order, waits_for_first_payer
 from huibao.domain.claims.moves import possible
+from huibao.domain.payout.answers import Answer
+from huibao.domain.payout.problems import IN_A_FILE
 from huibao.domain.roster.person import FactKind
 from huibao.kernel.clock import Clock
 from huibao.kernel.fen import Fen, yuan_text
 from huibao.kernel.invariant import invariant
 from huibao.kernel.problem import Refused
 from huibao.store import ledger
+from huibao.store import payout as payouts
 from huibao.store import settlement as totals
 
 DISABILITY_TOTAL: Final = "disability_paid"
@@ -107,6 +110,7 @@ def _pay(number: str, verb: Verb, by: Actor, key: str, clock: Clock, on: date | 
             _still_covered(claim, basis)
         counted = _computed_again(claim, basis, claim.assessment) if takes and claim.assessment else ()
         fen = (agreed.fen if agreed else 0) if verb is Verb.ADVANCE else claim.owed_fen
+        not_with_the_bank(claim, fen)
         if not claim.beneficiaries and _is_dead(claim, day):
             raise Refused(check_shares(()))
         payouts = split(fen, claim.beneficiaries or (Beneficiary(claim.facts.insured),)) if fen else ()
@@ -126,6 +130,22 @@ def _pay(number: str, verb: Verb, by: Actor, key: str, clock: Clock, on: date | 
         invariant(len(posted) == 1, "L6", f"{number}: {len(posted)} entries for one payment")
 
     return carry_out(number, key, content_hash(verb.value, number, astuple(by), on), clock, plan, effect)
+
+
+def not_with_the_bank(claim: Claim, fen: int = -1) -> None:
+    """Refuse what would pay twice, or pay others: lines of the next payment are with the bank, and do not make it all.
+
+    fen: what is to be entered now; lines that were all paid and make exactly that let it through.
+    """
+    payment = len(claim.payments) + 1
+    lines = [
+        line
+        for line in payouts.lines_of([claim.number])
+        if line.payment == payment and line.answer is not Answer.REJECTED
+    ]
+    paid = sum(line.fen for line in lines if line.answer is Answer.PAID)
+    if lines and (paid != fen or any(line.answer is None for line in lines)):
+        raise Refused(IN_A_FILE(number=claim.number, file=lines[-1].file))
 
 
 def _still_covered(claim: Claim, basis: Basis) -> None:

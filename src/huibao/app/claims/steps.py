@@ -5,6 +5,7 @@ from dataclasses import astuple
 from datetime import date
 
 from huibao.app.claims.basis import Basis
+from huibao.app.claims.money import not_with_the_bank
 from huibao.app.claims.order import carry_out, content_hash
 from huibao.domain.claims import problems
 from huibao.domain.claims.beneficiaries import Beneficiary
@@ -82,8 +83,16 @@ def record_first_payer(
 def name_beneficiaries(
     number: str, beneficiaries: Sequence[Beneficiary], by: Actor, key: str, clock: Clock, on: date | None = None
 ) -> Claim:
-    """Say who receives the money, and in what shares."""
-    return _step(number, Verb.NAME_BENEFICIARIES, by, Beneficiaries(tuple(beneficiaries)), key, clock, on)
+    """Say who receives the money, and in what shares; not while the bank is paying those who were named before."""
+    detail = Beneficiaries(tuple(beneficiaries))
+    day = on or clock.today()
+
+    def plan(claim: Claim, _basis: Basis) -> Sequence[Order]:
+        not_with_the_bank(claim)
+        return [Order(Verb.NAME_BENEFICIARIES, by, day, detail)]
+
+    content = content_hash(Verb.NAME_BENEFICIARIES.value, number, astuple(by), astuple(detail), on)
+    return carry_out(number, key, content, clock, plan)
 
 
 def refuse(number: str, reason: str, by: Actor, key: str, clock: Clock, on: date | None = None) -> Claim:

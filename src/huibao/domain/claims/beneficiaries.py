@@ -61,3 +61,12 @@ def split(fen: int, beneficiaries: Sequence[Beneficiary]) -> tuple[Payout, ...]:
     """Split fen > 0 by the shares with the largest remainder, so that the parts sum to the whole; nobody gets 0 fen."""
     parts = apportion(fen, [each.weight for each in beneficiaries])
     return tuple(Payout(each.name, part) for each, part in zip(beneficiaries, parts, strict=True) if part)
+
+
+def parts(fen: int, beneficiaries: Sequence[Beneficiary]) -> tuple[tuple[str, int], ...]:
+    """Return each one's label and part of fen >= 0, nobody left out; two of one name are told apart by number."""
+    names = [each.name for each in beneficiaries]
+    labels = [
+        f"{name}（{names[: at + 1].count(name)}）" if names.count(name) > 1 else name for at, name in enumerate(names)
+    ]
+    return tuple(zip(labels, apportion(fen, [each.weight for each in beneficiaries]), strict=True))

@@ -297,3 +297,52 @@ BAD_FINDING = define(
     "{name} should be {expected}, found {found}.",
     "Correct it; amounts are written in yuan, e.g. 1234.56.",
 )
+MOVED_ON = define(
+    "CLAIM-043",
+    "您打开页面后，案件 {number} 有了新进展，刚才的内容还没有提交。",
+    "您填写的都还在；请看新进展，仍要提交的再按一次。",
+    "Claim {number} moved on after you opened the page; what you sent has not been done.",
+    "What you typed is still here: look at what happened, and send again if it still holds.",
+)
+NOT_SUBMITTED = define(
+    "CLAIM-044",
+    "案件 {number} 的金额还没有送审，或送审后又有变化。",
+    "请经办人核定并送审。",
+    "The sum of claim {number} was not put up for approval, or changed afterwards.",
+    "Have the handler assess it and put it up again.",
+)
+NEEDS_OPINION = define(
+    "CLAIM-045",
+    "金额偏离系统 {yuan} 元，超过限额 {limit}，须写复核意见。",
+    "写明为什么同意偏离；不同意的，请退回重核。",
+    "The sum deviates by {yuan} yuan, above the limit of {limit}: the second person gives an opinion.",
+    "Say why the deviation is right; otherwise send it back.",
+)
+PUT_UP_BY_OTHER = define(
+    "CLAIM-046",
+    "案件 {number} 已由 {name} 送审，尚未复核。",
+    "要改金额，请 {name} 重新核定，或由复核人退回。",
+    "Claim {number} was put up for approval by {name} and is not decided yet.",
+    "To change the sum, {name} assesses again, or the approver sends it back.",
+)
+NO_VISIT = define(
+    "CLAIM-047",
+    "没有这次探访，或它已经办结。",
+    "请从探访列表进入。",
+    "There is no such visit, or it has ended.",
+    "Begin at the list of visits.",
+)
+NO_LETTER = define(
+    "CLAIM-048",
+    "案件 {number} 还没有可打印的通知书。",
+    "通知补充材料、审批或拒赔之后才有。",
+    "There is no letter to print for claim {number} yet.",
+    "There is one once papers were asked for or a decision was made.",
+)
+NOT_A_PAYEE = define(
+    "CLAIM-049",
+    "{payee} 不是案件 {number} 的收款人。",
+    "请从页面列出的收款人中选择。",
+    "{payee} is no payee of claim {number}.",
+    "Choose one of the payees listed.",
+)

@@ -133,6 +133,9 @@ class Contract:
     """Terms of claims in days, by name: decide, pay, refuse, advance (shorter than the law), grading, report."""
     demonstration: bool = False
     """Made-up values: shown as such wherever the contract is shown."""
+    claim_deviation_limit_fen: Fen | None = None
+    """Most a claims handler's sum may differ from the scheme's before the approver gives an opinion of his own, fen;
+    None: the contract sets none, so that every difference needs one."""
     line_move_limit_bp: int | None = None
     """Most of a line's premium that approved moves may take to other lines; None: the contract allows none. SD-5."""
 

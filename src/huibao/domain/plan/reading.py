@@ -61,7 +61,17 @@ KEYS: Final = {
     "preexisting_disability": "原有伤残的处理 / wording for a disability that pre-existed",
     "lines": "各险种 / the lines insured",
 }
-OPTIONAL: Final = ("scheme_hash", "status", "settings", "short_rate", "title", "note", "line_move_limit", "claims")
+OPTIONAL: Final = (
+    "scheme_hash",
+    "status",
+    "settings",
+    "short_rate",
+    "title",
+    "note",
+    "line_move_limit",
+    "claims",
+    "claim_deviation_limit",
+)
 
 E = TypeVar("E", bound=StrEnum)
 
@@ -134,6 +144,7 @@ class Reader:
             term_limit_years=years or 0,
             claim_days=self.claim_days(pairs.get("claims")),
             demonstration=status == "demonstration",
+            claim_deviation_limit_fen=self.deviation_limit(pairs.get("claim_deviation_limit")),
             line_move_limit_bp=self.move_limit(pairs.get("line_move_limit")),
         )
 
@@ -146,6 +157,11 @@ class Reader:
     def move_limit(self, node: Node | None) -> int | None:
         """Read how much of a line's premium approved moves may take to other lines; a contract may stay silent."""
         return None if node is None else self.amount(node, Unit.BP, "10 %", most=BP_ONE)
+
+    def deviation_limit(self, node: Node | None) -> Fen | None:
+        """Read how far a claim's sum may differ from the scheme's without an opinion of the approver."""
+        fen = None if node is None else self.amount(node, Unit.FEN, "500 yuan")
+        return None if fen is None else Fen(fen)
 
     def lines(self, node: Node) -> tuple[ContractLine, ...]:
         """Read the lines: one mapping each, by the line's name."""

@@ -1,0 +1,125 @@
+"""Acting on a claim from a desk: by an account within its contract, on the case as it was shown, once, on record.
+
+Whoever has a page open acts on what the page showed: where the claim moved on meanwhile, nothing is done and that is
+said. The same form sent again (a double click, the back button) gives the first answer.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Final
+
+from huibao.app import access
+from huibao.app.access import Actor as Account
+from huibao.app.access import Noun, must
+from huibao.app.claims.order import existing
+from huibao.app.claims.view import ClaimView, show_claim
+from huibao.domain.claims import problems
+from huibao.domain.claims.claim import Actor, Claim, Role
+from huibao.domain.plan import Contract
+from huibao.kernel.clock import Clock
+from huibao.kernel.problem import Refused
+from huibao.store import claim as store
+from huibao.store import contract as contracts
+from huibao.store import staff as accounts
+from huibao.store import standing
+from huibao.store.locks import lock_accumulators
+from huibao.store.standing import Counts, Queued, Wanted
+from huibao.store.trail import Deed, append
+from huibao.store.unit import unit_of_work
+
+ROLES: Final[Mapping[access.Role, Role]] = {
+    access.Role.INSURER_HANDLER: Role.HANDLER,
+    access.Role.INSURER_APPROVER: Role.APPROVER,
+    access.Role.INSURER_PAYER: Role.PAYER,
+}
+"""In what quality an account acts on a claim."""
+KEY_STEM: Final = "desk"
+SECOND: Final = "+"
+"""Added to a key for the second order of one act."""
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """One act: who, on which claim as it stood, under which key."""
+
+    account: Account
+    by: Actor
+    claim: Claim
+    contract: Contract
+    key: str
+    clock: Clock
+    repeated: bool = False
+    """The same form was sent before: what it asked for is done."""
+
+
+def contracts_of(account: Account) -> tuple[str, ...]:
+    """Numbers of the contracts an insurer's account is for."""
+    return tuple(dict.fromkeys(reach.contract for reach in account.reaches if reach.contract))
+
+
+def opened(account: Account, number: str, verb: access.Verb) -> tuple[Claim, Contract]:
+    """A claim that this account may see or act on. One of another contract is answered like none."""
+    claim = existing(number)
+    contract = contracts.contract(claim.facts.contract)
+    must(account, verb, Noun.CLAIM)
+    if access.may(account, verb, Noun.CLAIM, contract.area, contract.number) is not None:
+        raise Refused(problems.UNKNOWN(number=number))
+    return claim, contract
+
+
+@contextmanager
+def turn(
+    account: Account, number: str, verb: access.Verb, step: int, key: str, clock: Clock, *, what: str, source: str = ""
+) -> Iterator[Turn]:
+    """Hold a claim, see that it stands where the form saw it, let one act be done, and put it on record."""
+    with unit_of_work():
+        claim, contract = opened(account, number, verb)
+        lock_accumulators([claim.facts.person_id])
+        claim = existing(number)
+        full = f"{KEY_STEM}/{account.staff_id}/{key}"
+        repeated = store.by_key(full) is not None
+        if not repeated and claim.events[-1].no != step:
+            raise Refused(problems.MOVED_ON(number=number))
+        yield Turn(account, Actor(ROLES[account.role], account.name), claim, contract, full, clock, repeated)
+        if not repeated:
+            note(account, number, contract, what, clock, source)
+
+
+def note(account: Account, number: str, contract: Contract, what: str, clock: Clock, source: str) -> None:
+    """Put an act about a claim on record."""
+    append(
+        Deed(
+            clock.now(),
+            account.staff_id,
+            account.role.value,
+            what,
+            Noun.CLAIM.value,
+            number,
+            area=contract.area,
+            source=source,
+        )
+    )
+
+
+def queue(account: Account, wanted: Wanted, clock: Clock, start: int, count: int) -> Sequence[Queued]:
+    """One page of the queue, what is due first at the top."""
+    must(account, access.Verb.READ, Noun.CLAIM)
+    return standing.queue(wanted, clock.today(), start, count)
+
+
+def counts(account: Account, clock: Clock) -> Counts:
+    """What is due when under this account's contracts."""
+    must(account, access.Verb.READ, Noun.CLAIM)
+    return standing.counts(contracts_of(account), account.name, clock.today())
+
+
+def shown_names(names: Sequence[str]) -> dict[str, str]:
+    """How accounts are shown to people, by account name; somebody without an account by the name that stands there."""
+    return accounts.shown_names(sorted(set(names)))
+
+
+def view(account: Account, number: str, clock: Clock) -> tuple[ClaimView, Contract]:
+    """A claim as it stands today, for who may see it."""
+    _, contract = opened(account, number, access.Verb.READ)
+    return show_claim(number, clock), contract
