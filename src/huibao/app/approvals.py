@@ -41,6 +41,11 @@ CARRIES_OUT: Final[dict[Kind, str]] = {}
 in state approved until its desk calls `carried_out` (work in the background) or its payer `pay`."""
 
 Effect = Callable[[Approval, Clock], str]
+FOLLOWS: Final[dict[Kind, str]] = {
+    Kind.ROSTER_IMPORT: "huibao.app.roster_desk.taking:decided_upon",
+}
+"""By kind: "module:function" told of every decision and withdrawal, `(approval, clock) -> None`, in the same unit of work: it
+asks for the work in the background that an approval sets going, or hands the matter back."""
 
 NO_SUCH: Final = define(
     "APPROVAL-001",
@@ -130,6 +135,7 @@ def decide(actor: Actor, number: int, clock: Clock, *, yes: bool, reason: str = 
             return _as_before(actor, number, act)
         invariant(parts_are_different_people(after), "T2", f"approval {number}")
         done = _carry_out(after, clock) if after.state is State.APPROVED else after
+        _follow(done, clock)
         _note(actor, done, act.value, clock, source)
     return done
 
@@ -143,6 +149,7 @@ def withdraw(actor: Actor, number: int, clock: Clock, *, reason: str = "", sourc
         after = store.move(number, Act.WITHDRAW, actor.staff_id, clock.now(), said=reason.strip())
         if after is None:
             return _as_before(actor, number, Act.WITHDRAW)
+        _follow(after, clock)
         _note(actor, after, Act.WITHDRAW.value, clock, source)
     return after
 
@@ -274,6 +281,14 @@ def _carry_out(approval: Approval, clock: Clock) -> Approval:
     done = store.move(approval.number, Act.CARRY_OUT, None, clock.now(), outcome=outcome)
     invariant(done is not None, "T2", f"approval {approval.number} moved on while it was carried out")
     return cast("Approval", done)
+
+
+def _follow(approval: Approval, clock: Clock) -> None:
+    """Tell the desk whose matter it is what was decided."""
+    name = FOLLOWS.get(approval.request.kind)
+    if name is not None:
+        module, _, function = name.partition(":")
+        getattr(import_module(module), function)(approval, clock)
 
 
 def _must_do(actor: Actor, verb: Verb, request: Request, roles: frozenset[str]) -> None:

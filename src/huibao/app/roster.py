@@ -17,7 +17,7 @@ from huibao.app.workbook import Sheet, Workbook, read_workbook
 from huibao.app.workbook_refusals import NO_HEADER
 from huibao.domain.roster import refusals
 from huibao.domain.roster.batch import Counts, KnownPerson, count, judge
-from huibao.domain.roster.body import Skip, body_of
+from huibao.domain.roster.body import Body, Skip, body_of
 from huibao.domain.roster.cells import text_of
 from huibao.domain.roster.column import Column, title
 from huibao.domain.roster.header import MAX_TITLE_ROWS, Layout, find_header
@@ -38,6 +38,9 @@ STEP: Final = 1_000
 
 Advance = Callable[[int], None]
 """Told how many more rows are done."""
+Corrections = Mapping[tuple[str, int], Mapping[str, str]]
+"""What somebody put right in a row: sheet and row as the sender sees them → meaning of the column → text."""
+UNCORRECTED: Final[Corrections] = {}
 
 
 def silent(_: int) -> None:
@@ -151,13 +154,17 @@ def judge_reading(
     area: str | None,
     known: Callable[[Sequence[str], str], Mapping[str, KnownPerson]] | None,
     advance: Advance = silent,
+    corrections: Corrections = UNCORRECTED,
 ) -> RosterCheck:
     """Judge the rows of a file that was read. `known` answers what is recorded of identity numbers, given the area."""
     table = division_table()
     source = source_of(reading, source_id)
     path = reading.workbook.path
     usable = usable_sheets(reading, source)
-    bodies = [body_of(sheet.name, sheet.rows, layout, layout.mapping, sheet.unsaved) for sheet, layout, _ in usable]
+    bodies = [
+        put_right(body_of(sheet.name, sheet.rows, layout, layout.mapping, sheet.unsaved), layout.mapping, corrections)
+        for sheet, layout, _ in usable
+    ]
     raw = [row for body in bodies for row in body.rows]
     area_code = (
         checked_area(area, table, taken_on, path) if area else area_of(usable, bodies_rows(bodies), table, taken_on)
@@ -184,9 +191,37 @@ def judge_reading(
     )
 
 
-def content_key(check: RosterCheck, sheet: str | None, accept: Collection[str]) -> str:
-    """Name of what is being imported: the same file, source, area, day and acceptances give the same answer again."""
-    parts = (check.workbook.sha256, sheet or "", check.source.id, check.area, str(check.taken_on), *sorted(accept))
+def put_right(body: Body, mapping: Mapping[Column, int], corrections: Corrections) -> Body:
+    """The rows with what somebody put right in place of what the sender wrote."""
+    if not corrections:
+        return body
+    return replace(body, rows=tuple(_put_right(row, mapping, corrections) for row in body.rows))
+
+
+def _put_right(row: RawRow, mapping: Mapping[Column, int], corrections: Corrections) -> RawRow:
+    said = corrections.get((row.sheet, row.row_no))
+    if not said:
+        return row
+    cells = list(row.cells)
+    mended = set()
+    for name, text in said.items():
+        at = mapping.get(Column(name))
+        if at is not None:
+            cells += [None] * (at + 1 - len(cells))
+            cells[at] = text
+            mended.add(at)
+    return replace(row, cells=cells, unsaved=row.unsaved - mended)
+
+
+def content_key(
+    check: RosterCheck, sheet: str | None, accept: Collection[str], corrections: Corrections = UNCORRECTED
+) -> str:
+    """Name of what is being imported: the same file, source, area, day and decisions give the same answer again."""
+    mended = [
+        f"{name}!{row}!{column}={text}" for (name, row), said in corrections.items() for column, text in said.items()
+    ]
+    said = (check.workbook.sha256, sheet or "", check.source.id, check.area, str(check.taken_on))
+    parts = (*said, *sorted(accept), *sorted(mended))
     return hashlib.sha256("\x1f".join(parts).encode()).hexdigest()
 
 

@@ -1,13 +1,15 @@
 """Recording a roster: one transaction for people, facts, rows and the confirmed mapping; the same one once only."""
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
 from typing import Any, Final
 
 from huibao.app.roster import (
     Advance,
+    Corrections,
+    Reading,
     RosterCheck,
     accepted,
     content_key,
@@ -65,24 +67,68 @@ class Sending:
     mapping: Mapping[str, Any] | None = None
     confirm: bool = False
     accept: Collection[str] = ()
+    corrections: Corrections = field(default_factory=dict)
+    """What was put right in the rows before they are judged."""
+
+
+@dataclass(frozen=True, slots=True)
+class Preview:
+    """What an import would do, worked out without holding anything: the records may move on until it is done."""
+
+    check: RosterCheck
+    previous: store.RosterRecord | None
+    difference: Difference
+    taken: tuple[RowResult, ...]
+    problems: tuple[Problem, ...]
+    """Why the roster as a whole would be refused."""
+    summary: Mapping[str, Any]
+
+
+def preview(sending: Sending, reading: Reading, today: date, advance: Advance = silent) -> Preview:
+    """Look at a roster that was read and compare it with the last one; record nothing and hold nothing."""
+    check = judged(sending, reading, today, advance)
+    previous = store.last_roster(sending.source, check.area) if check.area else None
+    difference = compare(store.lines_of(previous.id) if previous else (), _lines(check.rows), _unread(check.rows))
+    problems = tuple(_refusals(check, previous, difference, sending.accept, confirm=sending.confirm))
+    taken = tuple(row for row in check.rows if accepted(row, sending.accept))
+    return Preview(check, previous, difference, taken, problems, _summary(check, sending.accept, difference))
 
 
 def look(sending: Sending, today: date, advance: Advance = silent) -> RosterCheck:
     """Read and judge a roster against what is recorded; record nothing."""
+    return judged(sending, read(sending, today), today, advance)
+
+
+def read(sending: Sending, today: date) -> Reading:
+    """Read a roster's workbook, its columns as somebody confirmed them for such a header, else as they are guessed."""
     source = sending.source
 
     def recall(layout: Layout) -> Layout | None:
         columns = store.confirmed_mapping(source, sending.area or "", layout.fingerprint)
         return remembered(layout, columns) if columns is not None else None
 
-    def known(numbers: Sequence[str], within: str) -> Mapping[str, KnownPerson]:
-        return store.known_people(numbers, source, within)
-
     taken_on = sending.taken_on or today
     if taken_on > today:
         raise Refused(refusals.FUTURE_ROSTER(where=sending.path.name, taken_on=taken_on, today=today))
-    reading = read_roster(sending.path, sheet=sending.sheet, mapping=sending.mapping, recall=recall)
-    return judge_reading(reading, source, taken_on=taken_on, area=sending.area, known=known, advance=advance)
+    return read_roster(sending.path, sheet=sending.sheet, mapping=sending.mapping, recall=recall)
+
+
+def judged(sending: Sending, reading: Reading, today: date, advance: Advance = silent) -> RosterCheck:
+    """Judge a roster that was read against what is recorded."""
+    source = sending.source
+
+    def known(numbers: Sequence[str], within: str) -> Mapping[str, KnownPerson]:
+        return store.known_people(numbers, source, within)
+
+    return judge_reading(
+        reading,
+        source,
+        taken_on=sending.taken_on or today,
+        area=sending.area,
+        known=known,
+        advance=advance,
+        corrections=sending.corrections,
+    )
 
 
 def import_roster(sending: Sending, *, clock: Clock, dry_run: bool = False, advance: Advance = silent) -> ImportResult:
@@ -96,7 +142,7 @@ def import_roster(sending: Sending, *, clock: Clock, dry_run: bool = False, adva
     with unit_of_work():
         # One roster after the other: two that name the same new person would both record him.
         lock_keys("roster")
-        key = content_key(check, sending.sheet, accept)
+        key = content_key(check, sending.sheet, accept, sending.corrections)
         first = store.roster_by_key(key)
         if first is not None:
             return ImportResult("exists", check, first.summary, None)
@@ -202,7 +248,7 @@ def _record(
     roster = store.record_roster(fields, previous)
     known = store.people_by_identities(row.person.identity for row in check.rows if row.person is not None)
     ids, people_new = _record_people(taken, known, today)
-    plan = _plan(check, taken, known, ids, roster)
+    plan = facts_planned(check, taken, known, ids)
     store.close_facts(plan.ends, roster)
     store.record_facts(plan.new, roster)
     store.record_rows(roster.id, _row_fields(check.rows, {id(row) for row in taken}))
@@ -254,15 +300,12 @@ def _merged(held: store.PersonRecord, now: store.PersonRecord) -> store.PersonRe
     )
 
 
-def _plan(
-    check: RosterCheck,
-    taken: Sequence[RowResult],
-    known: Mapping[str, Person],
-    ids: Mapping[str, int],
-    roster: store.RosterRecord,
+def facts_planned(
+    check: RosterCheck, taken: Sequence[RowResult], known: Mapping[str, Person], ids: Mapping[str, int]
 ) -> FactPlan:
+    """What the rows taken in change in the facts; `ids` gives each of their people a number, recorded or not yet."""
     stated = [(ids[row.person.identity], row) for row in taken if row.person is not None]
-    on_list = store.open_facts(roster.source, roster.area)
+    on_list = store.open_facts(check.source.id.value, check.area)
     held = {person.id: person for person in known.values()}
     listed = {fact.person_id for fact in on_list}
     unread = _unread(check.rows)

@@ -5,163 +5,243 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('store', '0006_approval'),
+        ("store", "0006_approval"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='KeptFile',
+            name="KeptFile",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('slot', models.CharField(blank=True, default='', max_length=32)),
-                ('name', models.CharField(max_length=255)),
-                ('media', models.CharField(max_length=100)),
-                ('size', models.BigIntegerField()),
-                ('sha256', models.CharField(max_length=64)),
-                ('sealed', models.BinaryField(null=True)),
-                ('made_at', models.DateTimeField()),
-                ('removed_at', models.DateTimeField(null=True)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("slot", models.CharField(blank=True, default="", max_length=32)),
+                ("name", models.CharField(max_length=255)),
+                ("media", models.CharField(max_length=100)),
+                ("size", models.BigIntegerField()),
+                ("sha256", models.CharField(max_length=64)),
+                ("sealed", models.BinaryField(null=True)),
+                ("made_at", models.DateTimeField()),
+                ("removed_at", models.DateTimeField(null=True)),
             ],
             options={
-                'db_table': 'kept_file',
+                "db_table": "kept_file",
             },
         ),
         migrations.CreateModel(
-            name='Work',
+            name="Work",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('key', models.CharField(max_length=100, unique=True)),
-                ('kind', models.CharField(max_length=32)),
-                ('parameters', models.JSONField(default=dict)),
-                ('area', models.CharField(max_length=6)),
-                ('state', models.CharField(max_length=8)),
-                ('asked_at', models.DateTimeField()),
-                ('started_at', models.DateTimeField(null=True)),
-                ('ended_at', models.DateTimeField(null=True)),
-                ('done', models.BigIntegerField(default=0)),
-                ('whole', models.BigIntegerField(default=0)),
-                ('says', models.CharField(blank=True, default='', max_length=100)),
-                ('says_en', models.CharField(blank=True, default='', max_length=100)),
-                ('tries', models.IntegerField(default=0)),
-                ('lease', models.CharField(blank=True, default='', max_length=32)),
-                ('lease_until', models.DateTimeField(null=True)),
-                ('result', models.JSONField(default=dict)),
-                ('problems', models.JSONField(default=list)),
-                ('staff', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='works', to='store.staff')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("key", models.CharField(max_length=100, unique=True)),
+                ("kind", models.CharField(max_length=32)),
+                ("parameters", models.JSONField(default=dict)),
+                ("area", models.CharField(max_length=6)),
+                ("state", models.CharField(max_length=8)),
+                ("asked_at", models.DateTimeField()),
+                ("started_at", models.DateTimeField(null=True)),
+                ("ended_at", models.DateTimeField(null=True)),
+                ("done", models.BigIntegerField(default=0)),
+                ("whole", models.BigIntegerField(default=0)),
+                ("says", models.CharField(blank=True, default="", max_length=100)),
+                ("says_en", models.CharField(blank=True, default="", max_length=100)),
+                ("tries", models.IntegerField(default=0)),
+                ("lease", models.CharField(blank=True, default="", max_length=32)),
+                ("lease_until", models.DateTimeField(null=True)),
+                ("result", models.JSONField(default=dict)),
+                ("problems", models.JSONField(default=list)),
+                (
+                    "staff",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="works", to="store.staff"
+                    ),
+                ),
             ],
             options={
-                'db_table': 'work',
+                "db_table": "work",
             },
         ),
         migrations.CreateModel(
-            name='RosterDraft',
+            name="RosterDraft",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('area', models.CharField(max_length=6)),
-                ('source', models.CharField(max_length=32)),
-                ('taken_on', models.DateField()),
-                ('file_name', models.CharField(max_length=255)),
-                ('file_sha256', models.CharField(max_length=64)),
-                ('state', models.CharField(max_length=8)),
-                ('version', models.IntegerField(default=0)),
-                ('summary', models.JSONField(default=dict)),
-                ('problems', models.JSONField(default=list)),
-                ('layouts', models.JSONField(default=list)),
-                ('approval', models.BigIntegerField(null=True)),
-                ('made_at', models.DateTimeField()),
-                ('changed_at', models.DateTimeField()),
-                ('file', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='store.keptfile')),
-                ('follows', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='followed_by', to='store.rosterdraft')),
-                ('roster', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='store.roster')),
-                ('staff', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='drafts', to='store.staff')),
-                ('work', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='store.work')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("area", models.CharField(max_length=6)),
+                ("source", models.CharField(max_length=32)),
+                ("taken_on", models.DateField()),
+                ("file_name", models.CharField(max_length=255)),
+                ("file_sha256", models.CharField(max_length=64)),
+                ("state", models.CharField(max_length=8)),
+                ("version", models.IntegerField(default=0)),
+                ("summary", models.JSONField(default=dict)),
+                ("problems", models.JSONField(default=list)),
+                ("layouts", models.JSONField(default=list)),
+                ("approval", models.BigIntegerField(null=True)),
+                ("made_at", models.DateTimeField()),
+                ("changed_at", models.DateTimeField()),
+                (
+                    "file",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="store.keptfile"
+                    ),
+                ),
+                (
+                    "follows",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="followed_by",
+                        to="store.rosterdraft",
+                    ),
+                ),
+                (
+                    "roster",
+                    models.ForeignKey(
+                        null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="store.roster"
+                    ),
+                ),
+                (
+                    "staff",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="drafts", to="store.staff"
+                    ),
+                ),
+                (
+                    "work",
+                    models.ForeignKey(
+                        null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="store.work"
+                    ),
+                ),
             ],
             options={
-                'db_table': 'roster_draft',
+                "db_table": "roster_draft",
             },
         ),
         migrations.AddField(
-            model_name='keptfile',
-            name='work',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.CASCADE, related_name='files', to='store.work'),
+            model_name="keptfile",
+            name="work",
+            field=models.ForeignKey(
+                null=True, on_delete=django.db.models.deletion.CASCADE, related_name="files", to="store.work"
+            ),
         ),
         migrations.CreateModel(
-            name='WorkBlock',
+            name="WorkBlock",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('head', models.CharField(max_length=16)),
-                ('block', models.IntegerField()),
-                ('lines', models.IntegerField()),
-                ('sealed', models.TextField()),
-                ('work', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='blocks', to='store.work')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("head", models.CharField(max_length=16)),
+                ("block", models.IntegerField()),
+                ("lines", models.IntegerField()),
+                ("sealed", models.TextField()),
+                (
+                    "work",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="blocks", to="store.work"
+                    ),
+                ),
             ],
             options={
-                'db_table': 'work_block',
+                "db_table": "work_block",
             },
         ),
         migrations.CreateModel(
-            name='DraftRow',
+            name="DraftRow",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('number', models.IntegerField()),
-                ('sheet', models.CharField(max_length=64)),
-                ('row_no', models.IntegerField()),
-                ('verdict', models.CharField(max_length=9)),
-                ('codes', models.CharField(blank=True, default='', max_length=200)),
-                ('mark', models.CharField(max_length=64)),
-                ('fresh', models.BooleanField(default=False)),
-                ('decision', models.CharField(blank=True, default='', max_length=6)),
-                ('decided_at', models.DateTimeField(null=True)),
-                ('sealed', models.TextField(blank=True, default='')),
-                ('decided_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='store.staff')),
-                ('draft', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='rows', to='store.rosterdraft')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("number", models.IntegerField()),
+                ("sheet", models.CharField(max_length=128)),
+                ("row_no", models.IntegerField()),
+                ("verdict", models.CharField(max_length=9)),
+                ("codes", models.CharField(blank=True, default="", max_length=200)),
+                ("mark", models.CharField(max_length=64)),
+                ("fresh", models.BooleanField(default=False)),
+                ("decision", models.CharField(blank=True, default="", max_length=6)),
+                ("decided_at", models.DateTimeField(null=True)),
+                ("sealed", models.TextField(blank=True, default="")),
+                (
+                    "decided_by",
+                    models.ForeignKey(
+                        null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="store.staff"
+                    ),
+                ),
+                (
+                    "draft",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="rows", to="store.rosterdraft"
+                    ),
+                ),
             ],
             options={
-                'db_table': 'draft_row',
-                'indexes': [models.Index(fields=['draft', 'verdict', 'decision'], name='draft_row_open')],
-                'constraints': [models.UniqueConstraint(fields=('draft', 'number'), name='draft_row_number'), models.UniqueConstraint(fields=('draft', 'sheet', 'row_no'), name='draft_row_once'), models.CheckConstraint(condition=models.Q(('decision__in', ['', 'accept', 'reject', 'mend'])), name='draft_row_decision')],
+                "db_table": "draft_row",
+                "indexes": [models.Index(fields=["draft", "verdict", "decision"], name="draft_row_open")],
+                "constraints": [
+                    models.UniqueConstraint(fields=("draft", "number"), name="draft_row_number"),
+                    models.UniqueConstraint(fields=("draft", "sheet", "row_no"), name="draft_row_once"),
+                    models.CheckConstraint(
+                        condition=models.Q(("decision__in", ["", "accept", "reject", "mend"])),
+                        name="draft_row_decision",
+                    ),
+                ],
             },
         ),
         migrations.AddIndex(
-            model_name='work',
-            index=models.Index(condition=models.Q(('state__in', ['waiting', 'running'])), fields=['state', 'id'], name='work_open'),
+            model_name="work",
+            index=models.Index(
+                condition=models.Q(("state__in", ["waiting", "running"])), fields=["state", "id"], name="work_open"
+            ),
         ),
         migrations.AddIndex(
-            model_name='work',
-            index=models.Index(fields=['staff', 'id'], name='work_of_staff'),
+            model_name="work",
+            index=models.Index(fields=["staff", "id"], name="work_of_staff"),
         ),
         migrations.AddConstraint(
-            model_name='work',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['waiting', 'running', 'done', 'refused', 'failed'])), name='work_state'),
+            model_name="work",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("state__in", ["waiting", "running", "done", "refused", "failed"])),
+                name="work_state",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='work',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state', 'running'), _negated=True), ('lease_until__isnull', False), _connector='OR'), name='work_leased'),
+            model_name="work",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("state", "running"), _negated=True), ("lease_until__isnull", False), _connector="OR"
+                ),
+                name="work_leased",
+            ),
         ),
         migrations.AddIndex(
-            model_name='rosterdraft',
-            index=models.Index(fields=['area', 'state'], name='roster_draft_open'),
+            model_name="rosterdraft",
+            index=models.Index(fields=["area", "state"], name="roster_draft_open"),
         ),
         migrations.AddConstraint(
-            model_name='rosterdraft',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['reading', 'columns', 'looked', 'refused', 'asked', 'taking', 'taken', 'away'])), name='roster_draft_state'),
+            model_name="rosterdraft",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("state__in", ["reading", "columns", "looked", "refused", "asked", "taking", "taken", "away"])
+                ),
+                name="roster_draft_state",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='rosterdraft',
-            constraint=models.UniqueConstraint(condition=models.Q(('state', 'away'), _negated=True), fields=('file_sha256', 'source', 'area', 'taken_on'), name='roster_draft_once'),
+            model_name="rosterdraft",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("state", "away"), _negated=True),
+                fields=("file_sha256", "source", "area", "taken_on"),
+                name="roster_draft_once",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='keptfile',
-            constraint=models.UniqueConstraint(condition=models.Q(('work__isnull', False)), fields=('work', 'slot'), name='kept_file_slot'),
+            model_name="keptfile",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("work__isnull", False)), fields=("work", "slot"), name="kept_file_slot"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='keptfile',
-            constraint=models.CheckConstraint(condition=models.Q(('sealed__isnull', False), ('removed_at__isnull', False), _connector='OR'), name='kept_file_whole_or_gone'),
+            model_name="keptfile",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("sealed__isnull", False), ("removed_at__isnull", False), _connector="OR"),
+                name="kept_file_whole_or_gone",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='workblock',
-            constraint=models.UniqueConstraint(fields=('work', 'head', 'block'), name='work_block_once'),
+            model_name="workblock",
+            constraint=models.UniqueConstraint(fields=("work", "head", "block"), name="work_block_once"),
         ),
     ]

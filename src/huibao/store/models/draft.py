@@ -62,7 +62,7 @@ class DraftRow(models.Model):
 
     draft = models.ForeignKey("store.RosterDraft", on_delete=models.CASCADE, related_name="rows")
     number = models.IntegerField()
-    sheet = models.CharField(max_length=64)
+    sheet = models.CharField(max_length=128)
     row_no = models.IntegerField()
     verdict = models.CharField(max_length=9)
     codes = models.CharField(max_length=200, blank=True, default="")
