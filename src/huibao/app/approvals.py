@@ -36,7 +36,13 @@ PAGE: Final = 50
 LOOKING: Final = frozenset({Role.AUDITOR, Role.PROVINCE_SUPERVISOR})
 """Roles that see requests of every kind and have no part in any."""
 
-CARRIES_OUT: Final[dict[Kind, str]] = {}
+CARRIES_OUT: Final[dict[Kind, str]] = {
+    Kind.ALLOCATION: "huibao.app.money_requests:carry_out",
+    Kind.LINE_MOVE: "huibao.app.money_requests:carry_out",
+    Kind.CARRY_OVER: "huibao.app.money_requests:carry_out",
+    Kind.PROFIT_RETURN: "huibao.app.money_requests:carry_out",
+    Kind.WRITE_OFF: "huibao.app.money_requests:carry_out_write_off",
+}
 """By kind: "module:function" of what is done once it is approved, `(approval, clock) -> outcome`. A kind without one waits
 in state approved until its desk calls `carried_out` (work in the background) or its payer `pay`."""
 

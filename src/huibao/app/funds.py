@@ -160,8 +160,17 @@ def allocate_blocks(
     return post_judged(postings.fund_allocated(key, fund_id, from_area, tuple(blocks), on, "SD-5"), clock)
 
 
-def allocate_line(
-    area: str, fund_id: str, contract_number: str, line: Line, fen: Fen, on: date, key: str, clock: Clock
+def allocate_line(  # noqa: PLR0913 - each is a fact of the voucher
+    area: str,
+    fund_id: str,
+    contract_number: str,
+    line: Line,
+    fen: Fen,
+    on: date,
+    key: str,
+    clock: Clock,
+    *,
+    approval: str | None = None,
 ) -> Booked:
     """Part of a fund is set aside for one line of a contract, if the scheme lets this fund pay that line. SD-5, SD-7.4."""
     contract = insuring(contract_number, line)
@@ -174,7 +183,7 @@ def allocate_line(
         raise Refused(NOT_FOR_LINE(fund=fund_id, line=line.value, clause=known.clause, lines=lines))
     if area != contract.area and not ledger.within(contract.area, area):
         raise Refused(OTHER_AREA(area=area, contract_area=contract.area, contract=contract.number))
-    entry = postings.line_allocated(key, area, fund_id, contract.number, line, fen, on, known.clause)
+    entry = postings.line_allocated(key, area, fund_id, contract.number, line, fen, on, known.clause, approval)
     return post_judged(entry, clock)
 
 
