@@ -8,6 +8,8 @@ from pytest_django import Settings
 from huibao.app.access import Actor, Noun, Reach, Role, Verb, may
 from huibao.app.accounts import invitation, keeping, sign_in
 from huibao.app.accounts.passwords import password_problem
+from huibao.app.hospital.counter import desk_of
+from huibao.app.hospital.regions import regions
 from huibao.app.person import find, person_page
 from huibao.cli.main import door
 from huibao.kernel.problem import Problem, Refused
@@ -151,3 +153,9 @@ def test_web_003_pages_whose_style_sheets_are_not_built() -> None:
     assert NOT_BUILT.code == "WEB-003"
     assert "make setup" in NOT_BUILT().do
     assert settings.STATIC_ROOT.name == "served"
+
+
+def test_counter_001_a_cashier_whose_account_names_no_hospital() -> None:
+    clock = Hands()
+    cashier = world.worker("shou.fei", Role.HOSPITAL_CASHIER, clock, Reach("430423")).actor
+    assert told(desk_of, cashier, regions(None), clock).code == "COUNTER-001"

@@ -81,6 +81,8 @@ class Noun(StrEnum):
     BILL = "bill"
     CLAIM = "claim"
     PAYMENT_FILE = "payment_file"
+    SUPERVISION = "supervision"
+    REMINDER = "reminder"
 
 
 class Verb(StrEnum):
@@ -96,6 +98,8 @@ class Verb(StrEnum):
     EXPORT = "export"
     SETTLE = "settle"
     HANDLE = "handle"
+    REMIND = "remind"
+    ANSWER = "answer"
 
 
 NOUNS: Final = {
@@ -109,6 +113,8 @@ NOUNS: Final = {
     Noun.BILL: ("住院账单", "hospital bill"),
     Noun.CLAIM: ("赔案", "claim"),
     Noun.PAYMENT_FILE: ("支付文件", "payment file"),
+    Noun.SUPERVISION: ("监管统计", "figures for supervision"),
+    Noun.REMINDER: ("督办", "reminder"),
 }
 VERBS: Final = {
     Verb.FIND: ("查询", "find"),
@@ -121,6 +127,8 @@ VERBS: Final = {
     Verb.EXPORT: ("导出", "export"),
     Verb.SETTLE: ("结算", "settle"),
     Verb.HANDLE: ("经办", "handle"),
+    Verb.REMIND: ("发出", "send"),
+    Verb.ANSWER: ("答复", "answer"),
 }
 
 _R: Final = Role
@@ -138,6 +146,8 @@ _FIGURES: Final = frozenset(
     }
 )
 _INSURER: Final = frozenset({_R.INSURER_HANDLER, _R.INSURER_APPROVER, _R.INSURER_PAYER})
+_SUPERVISORS: Final = frozenset({_R.CITY_SUPERVISOR, _R.PROVINCE_SUPERVISOR})
+_COUNTY: Final = frozenset({_R.COUNTY_CLERK, _R.COUNTY_APPROVER})
 _BOOKS: Final = frozenset({_R.FINANCE_CLERK, _R.FINANCE_APPROVER, _R.PROVINCE_SUPERVISOR, _R.AUDITOR})
 """Those who read the ledger: R5 of the offices."""
 
@@ -163,6 +173,10 @@ MAY: Final[dict[tuple[Noun, Verb], frozenset[Role]]] = {
     (Noun.PAYMENT_FILE, Verb.PAY): frozenset({_R.INSURER_PAYER}),
     (Noun.BILL, Verb.READ): frozenset({_R.HOSPITAL_CASHIER}),
     (Noun.BILL, Verb.SETTLE): frozenset({_R.HOSPITAL_CASHIER}),
+    (Noun.SUPERVISION, Verb.READ): _SUPERVISORS | {_R.AUDITOR},
+    (Noun.REMINDER, Verb.READ): _SUPERVISORS | _COUNTY | {_R.AUDITOR},
+    (Noun.REMINDER, Verb.REMIND): _SUPERVISORS,
+    (Noun.REMINDER, Verb.ANSWER): _COUNTY,
     (Noun.BOOKS, Verb.READ): _BOOKS,
     (Noun.BOOKS, Verb.EXPORT): _BOOKS,
 }

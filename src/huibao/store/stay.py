@@ -167,6 +167,12 @@ def by_number(number: str, *, lock: bool = False) -> Stay | None:
     return _stay(row, tuple(_event(each) for each in table.StayEvent.objects.filter(stay_id=row.pk).order_by("pk")))
 
 
+def by_id(stay_id: int) -> Stay | None:
+    """One stay by its row, with its events, or None."""
+    row = table.Stay.objects.select_related("institution", "person").filter(pk=stay_id).first()
+    return _with_events(row) if row is not None else None
+
+
 def of_person(person_id: int, institution: Institution) -> tuple[Stay, ...]:
     """A person's stays at one hospital, oldest first."""
     rows = table.Stay.objects.filter(person_id=person_id, institution_id=institution.id).order_by("pk")

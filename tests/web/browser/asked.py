@@ -31,6 +31,22 @@ def former_number() -> str:
     return one.identity if one else ""
 
 
+def waiting_number() -> str:
+    """The made-up number of the first whose stay waits at the hospital's counter."""
+    from huibao.store.models.hospital import Stay
+
+    one = Stay.objects.filter(settlements__isnull=True).order_by("id").first()
+    return one.person.identity if one else ""
+
+
+def settled_at_counter() -> str:
+    """The number of a settlement made at the counter that stands; "" when there is none."""
+    from huibao.store.models.hospital import StaySettlement
+
+    one = StaySettlement.objects.filter(reverses__isnull=True, reversal__isnull=True).order_by("id").first()
+    return one.setl_id if one else ""
+
+
 def acts(verb: str) -> int:
     """How often something was done with a person, by the record of acts."""
     from huibao.store.models.staff import Act
@@ -51,6 +67,8 @@ QUESTIONS: Final[dict[str, Callable[..., object]]] = {
     "insured_number": insured_number,
     "former_number": former_number,
     "acts": acts,
+    "waiting_number": waiting_number,
+    "settled_at_counter": settled_at_counter,
 }
 """Add yours here."""
 

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import timedelta
 from typing import Final
 
-from huibao.app.access import BY_CONTRACT, Actor, Reach, Role
+from huibao.app.access import BY_CONTRACT, BY_INSTITUTION, Actor, Reach, Role
 from huibao.app.accounts import problems
 from huibao.app.accounts.passwords import hashed, password_problem
 from huibao.app.accounts.sign_in import TOKEN_BYTES, Opened, Where
@@ -24,11 +24,11 @@ REACH: Final = re.compile(r"(\d{6})(?::(\S{1,64}))?")
 
 
 def read_reach(text: str, role: Role, clock: Clock) -> Reach:
-    """`430423` or `430423:contract`; insurers' roles need the contract."""
+    """`430423` or `430423:contract`; insurers' roles need the contract, cashiers the institution's code in its place."""
     found = REACH.fullmatch(text.strip())
     if found is None or division_table().at(found.group(1), clock.today()) is None:
         raise Refused(problems.BAD_REACH(reach=text))
-    if role in BY_CONTRACT and not found.group(2):
+    if role in BY_CONTRACT | BY_INSTITUTION and not found.group(2):
         raise Refused(problems.BAD_REACH(reach=text))
     return Reach(found.group(1), found.group(2) or "")
 

@@ -2,9 +2,10 @@
 
 from typing import Final
 
-from huibao.app.access import Actor, Noun, Reach, Role, Verb, may, must
+from huibao.app.access import BY_INSTITUTION, Actor, Noun, Reach, Role, Verb, may, must
 from huibao.app.accounts import invitation
 from huibao.app.accounts.problems import NO_ACCOUNT, NOT_ONESELF
+from huibao.app.hospital import institutions
 from huibao.kernel.clock import Clock
 from huibao.kernel.problem import Refused
 from huibao.store import contract as contracts
@@ -29,7 +30,9 @@ def invite(actor: Actor, name: str, shown: str, role: str, reach: str, clock: Cl
     chosen = invitation.read_role(role)
     where = invitation.read_reach(reach, chosen, clock)
     _must_reach(actor, where)
-    if where.contract:
+    if chosen in BY_INSTITUTION:
+        institutions.existing(where.contract)
+    elif where.contract:
         contracts.contract(where.contract)
     return invitation.invite(name, shown, chosen, [where], clock, by=actor)
 

@@ -76,9 +76,9 @@ BAD_ROLE: Final = define(
 )
 BAD_REACH: Final = define(
     "ACCOUNT-011",
-    "负责范围“{reach}”读不出来：应为 6 位地区代码，可加“:合同编号”；保险公司的岗位必须有合同编号。",
+    "负责范围“{reach}”读不出来：应为 6 位地区代码，可加“:合同编号”；保险公司的岗位必须有合同编号，医院的岗位必须有医院编码。",
     "请核对，例如 430423 或 430423:HN-2026-01。",
-    "The reach {reach} cannot be read: a division code of 6 digits, and :contract; insurers' roles need the contract.",
+    "The reach {reach} cannot be read: a division code of 6 digits, and :contract; insurers' roles need the contract, hospitals' the institution's code.",
     "Check it, for example 430423 or 430423:HN-2026-01.",
 )
 NO_ACCOUNT: Final = define(

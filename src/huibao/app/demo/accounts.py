@@ -5,7 +5,7 @@ from typing import Final
 
 import pyotp
 
-from huibao.app.access import BY_CONTRACT, ROLES, Reach, Role
+from huibao.app.access import BY_CONTRACT, BY_INSTITUTION, ROLES, Reach, Role
 from huibao.app.accounts.invitation import invite, join
 from huibao.app.accounts.sign_in import Where
 from huibao.kernel.clock import Clock
@@ -28,6 +28,9 @@ NAMES: Final = {
     Role.AUDITOR: ("shenji", "示范子"),
     Role.KEEPER: ("guanli", "示范丑"),
 }
+HOSPITAL_AREA: Final = "370323"
+HOSPITAL: Final = "H37032300001"
+"""The made-up hospital of the first act, whose bills of the last month wait at the counter."""
 AREAS: Final = {Role.CITY_SUPERVISOR: "430400", Role.PROVINCE_SUPERVISOR: "430000", Role.AUDITOR: "430000"}
 
 
@@ -52,6 +55,8 @@ def open_accounts(password: str, clock: Clock) -> int:
         if store.by_name(name) is not None:
             continue
         reach = Reach(AREAS.get(role, COUNTY), CONTRACT if role in BY_CONTRACT else "")
+        if role in BY_INSTITUTION:
+            reach = Reach(HOSPITAL_AREA, HOSPITAL)
         link = invite(name, shown, role, [reach], clock, made_up=True)
         join(link, password, Where(), clock)
         found = store.by_name(name)

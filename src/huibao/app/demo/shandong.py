@@ -5,7 +5,7 @@ from datetime import date
 from typing import Final
 
 from huibao.app import claims, enrolment, funds
-from huibao.app.demo import accidents, bills
+from huibao.app.demo import accidents, bills, counter
 from huibao.app.demo.money import FUND_COLUMNS, fund_the_lines, top_up
 from huibao.app.demo.scene import ENROL_COLUMNS, ROSTER_COLUMNS, Scene, in_account, pay_all_premium, sign, take_in
 from huibao.app.demo.story import Cell, Column, Text, yuan
@@ -68,6 +68,7 @@ def play(scene: Scene) -> None:
     )
     scene.write("settlement.en.md", bills.explained(number, "en"), Text("同上，英文", "the same in English"))
     _leaver_and_costs(scene, contract, insured)
+    counter.waiting_stays(scene, insured)
     _what_is_refused(scene, contract, fallen.number)
     _reached(scene, contract)
 

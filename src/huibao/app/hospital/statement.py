@@ -6,7 +6,7 @@ The day that counts is the day of settling. A settlement and its reversal are tw
 import io
 import zipfile
 import zlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal, InvalidOperation
@@ -79,6 +79,15 @@ def reconcile_totals(desk: Desk, first: date, last: date, theirs: Totals, kinds:
 def reconcile_file(desk: Desk, number: str, first: date, last: date, kinds: Mapping[str, str]) -> Kept:
     """Compare a file that was sent up line by line; keep the result for fetching. Each row says its cause."""
     theirs = tuple(read_lines(fetch(desk, number).content))
+    rows = compared(desk, theirs, first, last, kinds)
+    text = "".join("\t".join(row) + "\n" for row in rows)
+    return keep(desk, f"stmt_{first:%Y%m%d}_{last:%Y%m%d}.zip", packed("result.txt", text), "statement")
+
+
+def compared(
+    desk: Desk, theirs: Sequence[Line], first: date, last: date, kinds: Mapping[str, str]
+) -> list[tuple[str, ...]]:
+    """Each line of the hospital's beside ours, and ours that the hospital lacks, as rows of the national result file."""
     ours = {(one.reverses or one.setl_id, bool(one.reverses)): one for one in _ours(desk, first, last, kinds)}
     ours |= {(one.setl_id, True): one for one in ours.values() if one.reverses}
     seen: set[str] = set()
@@ -89,9 +98,12 @@ def reconcile_file(desk: Desk, number: str, first: date, last: date, kinds: Mapp
         if found is not None:
             seen.add(found.setl_id)
     missing = {one.setl_id: one for one in ours.values() if one.setl_id not in seen}
-    rows += [_missing(one) for one in missing.values()]
-    text = "".join("\t".join(row) + "\n" for row in rows)
-    return keep(desk, f"stmt_{first:%Y%m%d}_{last:%Y%m%d}.zip", packed("result.txt", text), "statement")
+    return rows + [_missing(one) for one in missing.values()]
+
+
+def ours_between(desk: Desk, first: date, last: date) -> tuple[Settled, ...]:
+    """What was settled at the institution from the first to the last day, reversals included."""
+    return _ours(desk, first, last, {})
 
 
 def _ours(desk: Desk, first: date, last: date, kinds: Mapping[str, str]) -> tuple[Settled, ...]:

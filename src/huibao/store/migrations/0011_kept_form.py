@@ -10,5 +10,5 @@ class Migration(migrations.Migration):
 
     dependencies: ClassVar = [("store", "0010_supervision")]
     operations: ClassVar = [
-        migrations.AddField(model_name="sitting", name="kept", field=models.TextField(blank=True, default="")),
+        migrations.AddField(model_name="sitting", name="kept", field=models.TextField(blank=True, default="", db_default="")),
     ]

@@ -105,7 +105,7 @@ class Sitting(models.Model):
     """Wrong codes so far; a few end the sitting."""
     pending = models.CharField(max_length=200, blank=True, default="")
     """A second factor being set up, sealed; it counts once a code of it was given."""
-    kept = models.TextField(blank=True, default="")
+    kept = models.TextField(blank=True, default="", db_default="")
     """What was sent after its end, sealed, until its owner has signed in again."""
     began_at = models.DateTimeField()
     seen_at = models.DateTimeField()
