@@ -5,7 +5,7 @@ limits that a contract states are judged under the ledger's lock, on what the bo
 """
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Final
 
@@ -123,8 +123,8 @@ def allocate_line(  # noqa: PLR0913 - each is a fact of the voucher
         raise Refused(NOT_FOR_LINE(fund=fund_id, line=line.value, clause=known.clause, lines=lines))
     if area != contract.area and not ledger.within(contract.area, area):
         raise Refused(OTHER_AREA(area=area, contract_area=contract.area, contract=contract.number))
-    entry = postings.line_allocated(key, area, fund_id, contract.number, line, fen, on, known.clause, approval)
-    return post_judged(entry, clock)
+    entry = postings.line_allocated(key, area, fund_id, contract.number, line, fen, on, known.clause)
+    return post_judged(replace(entry, approval=approval), clock)
 
 
 def return_allocation(
