@@ -62,12 +62,13 @@ def post(first: int, when: str = "") -> None:
     from huibao.store import ledger as books
     from huibao.store.audits.ledger import AUDITS
     from huibao.store.durability import refuse_weak_durability
-    from huibao.store.unit import unit_of_work
+    from huibao.store.unit import snapshot, unit_of_work
 
     refuse_weak_durability()
-    keys = [record.entry.key for record in books.entries()]
-    broken = [place.says_en for audit in AUDITS for place in run(audit).broken]
-    half = [record.entry.key for record in books.entries() if record.entry != entry_for(int(record.entry.key[1:]))]
+    with snapshot():  # a killed writer's last commit may still be on its way, or another writer be at work
+        keys = [record.entry.key for record in books.entries()]
+        broken = [place.says_en for audit in AUDITS for place in run(audit).broken]
+        half = [record.entry.key for record in books.entries() if record.entry != entry_for(int(record.entry.key[1:]))]
     again = {key: books.post([entry_for(int(key[1:]))], NOW)[0].status.value for key in keys[-REPLAYED:]}
     tell({"keys": keys, "broken": broken, "half": half, "again": again})
     number = first

@@ -18,7 +18,16 @@ from tests.store import migration_rules as rules
 
 INITIAL = "0001_initial"
 FRESH = "fresh"
-KINDS = {"CREATE TABLE", "CREATE INDEX", "CREATE UNIQUE", "CREATE TRIGGER", "CREATE OR", "DROP TRIGGER", "INSERT INTO"}
+KINDS = {
+    "CREATE TABLE",
+    "CREATE INDEX",
+    "CREATE UNIQUE",
+    "CREATE TRIGGER",
+    "CREATE OR",
+    "DROP TRIGGER",
+    "INSERT INTO",
+    "COMMENT ON",
+}
 """What bringing an empty database up to date consists of; besides, constraints are added to tables that are empty."""
 
 

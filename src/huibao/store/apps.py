@@ -21,12 +21,8 @@ class StoreConfig(AppConfig):
 
 def put_up_guards(using: str, **_: Any) -> None:  # noqa: ANN401 - Django hands over more than is asked for
     """Put up the triggers: facts stay (L3), claims keep to their moves (C1), covers never overlap (V1), three people (T2), …"""
-    from huibao.store import approval_guards, balances, claim_guards, cover_guards, guards, payout_guards, standing
+    from huibao.store import standing
+    from huibao.store.protection import put_up_all
 
-    guards.put_up(connections[using])
-    claim_guards.put_up(connections[using])
-    cover_guards.put_up(connections[using])
-    approval_guards.put_up(connections[using])
-    balances.put_up(connections[using])
-    payout_guards.put_up(connections[using])
+    put_up_all(connections[using])
     standing.fill(using)
