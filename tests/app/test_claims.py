@@ -77,7 +77,8 @@ def test_a_medical_claim_goes_from_the_call_to_the_payment_and_its_one_entry() -
     entry = ledger.entry_of(f"claim/{claim.number}/1")
     assert entry is not None
     transfers = [(transfer.fen, transfer.payee) for transfer in entry.entry.transfers]
-    assert transfers == [(MEDICAL_FEN, "孙某")]
+    # The books never forget: they name the part, not the person.
+    assert transfers == [(MEDICAL_FEN, f"{claim.number}/1#1")]
 
 
 def test_yearly_totals_carry_over_from_one_accident_to_the_next() -> None:

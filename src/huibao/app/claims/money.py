@@ -120,10 +120,11 @@ def _pay(number: str, verb: Verb, by: Actor, key: str, clock: Clock, on: date | 
         payment = after.payments[-1]
         if verb is Verb.ADVANCE:
             _count(before, payment.counted, basis)
-        paid = [(payout.payee, Fen(payout.fen)) for payout in payment.payouts]
-        invariant(sum(fen for _, fen in paid) == payment.fen, "L6", f"{number}: parts do not make {payment.fen}")
         clause = basis.programs[0].benefit.clause
         subject = _payment_number(before)
+        # The books never forget, so they hold nobody's name: a part is named by the payment and its place in it.
+        paid = [(f"{subject}#{at}", Fen(payout.fen)) for at, payout in enumerate(payment.payouts, 1)]
+        invariant(sum(fen for _, fen in paid) == payment.fen, "L6", f"{number}: parts do not make {payment.fen}")
         facts = before.facts
         entry = postings.claim_paid(payment.entry_key, facts.contract, facts.line, subject, paid, day, clause)
         posted = ledger.post([entry], clock.now())

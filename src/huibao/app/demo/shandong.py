@@ -162,7 +162,7 @@ def _gift(scene: Scene, contract: Contract, one: MadeUp) -> list[int]:
             paid=(Share(PayerKind.DONOR, DONOR, due),),
             consent=Consent(one.name, "self", one.instant_on),
         )
-        key = f"demo/sd/gift/{one.identity}/{terms.line.value}"
+        key = f"demo/sd/gift/{person.id}/{terms.line.value}"
         enrolment.enrol_person(contract.number, wish, one.instant_on, key, scene.clock)
         paid.append(due)
     return paid
