@@ -4,7 +4,7 @@ import json
 import threading
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -12,14 +12,17 @@ from zoneinfo import ZoneInfo
 import pytest
 from django.test import override_settings
 
+from huibao.app import enrolment
 from huibao.app.audit import check_all
 from huibao.app.hospital.debts import debts, repay
 from huibao.app.hospital.regions import read_regions, regions
 from huibao.app.hospital.waiting import complete, undo_everywhere
 from huibao.domain.ledger import special
+from huibao.domain.plan import EndReason
 from huibao.hospital import door as doors
 from huibao.hospital.remote import Network
 from huibao.kernel.fen import Fen
+from huibao.kernel.problem import Refused
 from huibao.rules.vocabulary import Line
 from huibao.store import ledger
 from tests.app import insured_county as county
@@ -245,4 +248,36 @@ def test_a_completed_settlement_is_undone_whole(there: tuple[Hospital, Payer, Pa
     assert (back["fund_pay_sumamt"], back["oth_pay"]) == (-8100, -2100)
     assert ledger.balance(POOL) == before
     assert debts(hospital.clock.today()) == ()
+    assert [one for one in check_all() if one.broken] == []
+
+
+def test_a_bill_that_could_never_be_completed_is_refused_while_its_payer_is_down(
+    there: tuple[Hospital, Payer, Path],
+) -> None:
+    hospital, payer, _ = there
+    psn_no, stay = admitted(hospital)
+    # Cover ended before the day of discharge: with the payer there the bill would be refused, so it must not wait for ever.
+    enrolment.leave(
+        county.CONTRACT, county.identity(1), date(2020, 5, 10), EndReason.WITHDREW, "leaves", hospital.clock
+    )
+    payer.mood = ["broken", "broken"]
+    refused = hospital.send("2304", alone(stay, psn_no))
+    assert "SETTLE-002" in refused["err_msg"]
+    assert debts(hospital.clock.today()) == ()
+
+
+@pytest.mark.invariant("V2")
+def test_cover_does_not_end_before_a_bill_that_waits_for_its_payer(there: tuple[Hospital, Payer, Path]) -> None:
+    hospital, payer, path = there
+    psn_no, stay = admitted(hospital)  # discharged on 12 May
+    payer.mood = ["broken", "broken"]
+    hospital.ask("2304", alone(stay, psn_no))
+
+    def leave(day: date) -> None:
+        enrolment.leave(county.CONTRACT, county.identity(1), day, EndReason.WITHDREW, f"leaves {day}", hospital.clock)
+
+    with pytest.raises(Refused, match="COVERAGE-018"):
+        leave(date(2020, 5, 11))
+    leave(date(2020, 5, 12))
+    assert finish(hospital, path) == ["completed"]
     assert [one for one in check_all() if one.broken] == []

@@ -41,13 +41,14 @@ from huibao.domain.roster.person import PersonFacts
 from huibao.kernel.clock import Clock
 from huibao.kernel.identity import mask
 from huibao.kernel.problem import Problem, Refused
-from huibao.rules.scheme import Scheme
+from huibao.rules.scheme import Kind, Scheme
 from huibao.rules.vocabulary import Line
 from huibao.store import claim as claims
 from huibao.store import contract as contracts
 from huibao.store import coverage as covers
 from huibao.store import roster
 from huibao.store import settlement as settlements
+from huibao.store import stay as stays
 from huibao.store.locks import lock_keys, lock_people
 from huibao.store.unit import rehearsal, unit_of_work
 
@@ -335,8 +336,22 @@ def _ending(person: PersonFacts, contract: Contract, line: Line, reason: EndReas
 def _relied_on(held: Sequence[Coverage]) -> dict[int, tuple[str, date]]:
     """For each cover, the latest settlement or claim that was settled, agreed or paid under it: number and day. V2."""
     found = settlements.relied_on(held)
-    for cover, last in claims.relied_on([one.id for one in held]).items():
-        found[cover] = max(last, found.get(cover, last), key=lambda one: one[1])
+    for relied in (claims.relied_on([one.id for one in held]), _waited_on(held)):
+        for cover, last in relied.items():
+            found[cover] = max(last, found.get(cover, last), key=lambda one: one[1])
+    return found
+
+
+def _waited_on(held: Sequence[Coverage]) -> dict[int, tuple[str, date]]:
+    """The same for bills answered to a hospital that wait for another payer: ours is added when it has spoken."""
+    waiting = stays.waiting_for(one.person_id for one in held)
+    found: dict[int, tuple[str, date]] = {}
+    for one in held if waiting else ():
+        scheme = scheme_of(contracts.contract(one.contract))
+        pays_bills = any(scheme.benefits[name].kind is Kind.BILL for name in scheme.products[one.product].benefits)
+        rests = [row for row in waiting.get(one.person_id, ()) if pays_bills and row[1] in one.period]
+        if rests:
+            found[one.id] = max(rests, key=lambda row: row[1])
     return found
 
 

@@ -277,6 +277,16 @@ def waiting() -> tuple[Settled, ...]:
     return _settled_rows(settlement__isnull=True, reverses__isnull=True, reversal__isnull=True, completion__isnull=True)
 
 
+def waiting_for(person_ids: Iterable[int]) -> dict[int, list[tuple[str, date]]]:
+    """Of these people, the settlements that wait for a payer: national number and day of discharge."""
+    among = set(person_ids)
+    found: dict[int, list[tuple[str, date]]] = {}
+    for one in waiting():
+        if one.person_id in among:
+            found.setdefault(one.person_id, []).append((one.setl_id, date.fromisoformat(one.money["settles_on"])))
+    return found
+
+
 def _settled_rows(**asked: Any) -> tuple[Settled, ...]:  # noqa: ANN401 - conditions on columns of any type
     rows = table.StaySettlement.objects.select_related(*RELATED).filter(**asked)
     return tuple(_settled(row) for row in rows.order_by("pk"))
