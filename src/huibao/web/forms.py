@@ -21,7 +21,7 @@ class Field:
     asks_zh: str
     asks_en: str
     kind: str = "text"
-    """text, password, select, radios, textarea, file or hidden."""
+    """text, password, select, radios, checkboxes, textarea, file or hidden. Of checkboxes the value is a list with commas."""
     hint_zh: str = ""
     hint_en: str = ""
     autocomplete: str = ""
@@ -56,6 +56,11 @@ class Form:
         """Whether anything is to be corrected."""
         return bool(self.faults or self.general)
 
+    def faults_in_order(self) -> list[tuple[str, str]]:
+        """Field and what is wrong with it, in the order of the page."""
+        places = {one.name: at for at, one in enumerate(self.fields)}
+        return sorted(self.faults.items(), key=lambda item: places.get(item[0], len(places)))
+
     def refuse(self, problems: Iterable[Problem], name: str = "") -> None:
         """Say what a use case found: at a field, or at the top where it is about none."""
         for problem in problems:
@@ -75,6 +80,8 @@ def read_form(request: HttpRequest, fields: tuple[Field, ...], lang: Lang) -> Fo
     for one in fields:
         sent = request.FILES.get(one.name) if one.kind == "file" else None
         value = (sent.name or "") if sent else request.POST.get(one.name, "")
+        if one.kind == "checkboxes":
+            value = ",".join(request.POST.getlist(one.name))
         value = value if one.kind == "password" else value.strip()
         form.values[one.name] = value[: one.most]
         if one.needed and not value:

@@ -10,6 +10,8 @@ from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 
 from huibao.kernel.fen import in_words, yuan_text
+from huibao.web.charts import Chart
+from huibao.web.charts import drawn as drawn_chart
 from huibao.web.controls import drawn
 from huibao.web.forms import Form
 from huibao.web.paging import Page
@@ -60,6 +62,14 @@ def _day(value: date | datetime, *, en: bool) -> str:
 
 
 @register.simple_tag(takes_context=True)
+def balance(context: template.Context, fen: int) -> SafeString:
+    """A balance with the side it stands on: debit above zero, credit below, level at nothing."""
+    en = context.get("lang") == "en"
+    side = ("借", "Dr") if fen > 0 else ("贷", "Cr") if fen < 0 else ("平", "level")
+    return format_html('<span class="huibao-side">{}</span> {}', side[1 if en else 0], money(context, abs(fen)))
+
+
+@register.simple_tag(takes_context=True)
 def money(context: template.Context, fen: int) -> SafeString:
     """An amount: figures for the eye, words for the ear."""
     shown = yuan_text(fen)
@@ -85,7 +95,7 @@ def error_summary(context: template.Context, form: Form) -> SafeString:
         return SafeString()
     title = "There is a problem" if context.get("lang") == "en" else "有需要更正的地方"
     own = format_html_join("", "<li>{}</li>", ((text,) for text in form.general))
-    links = format_html_join("", '<li><a href="#{}">{}</a></li>', form.faults.items())
+    links = format_html_join("", '<li><a href="#{}">{}</a></li>', form.faults_in_order())
     return format_html(
         '<div class="govuk-error-summary" data-module="govuk-error-summary"><div role="alert">'
         '<h2 class="govuk-error-summary__title">{}</h2><div class="govuk-error-summary__body">'
@@ -123,3 +133,9 @@ def pages(context: template.Context, page: Page[Any]) -> SafeString:
         where,
         format_html_join(" ", '<a class="govuk-link huibao-act" href="?{}">{}</a>', links),
     )
+
+
+@register.simple_tag
+def chart(one: Chart) -> SafeString:
+    """A chart with its table."""
+    return drawn_chart(one)

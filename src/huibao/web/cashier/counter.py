@@ -25,7 +25,10 @@ from huibao.web.people import NUMBER
 
 def _amount(name: str, zh: str, en: str, *, needed: bool = False) -> Field:
     asks = (f"请输入{zh}，没有的填 0。", f"Enter an amount, 0 for none: {en}.")
-    return Field(name, zh, en, *asks, inputmode="decimal", width=10, most=20, needed=needed)
+    hints = ("", "") if needed else ("没有的可以不填。", "Leave empty where there is none.")
+    return Field(
+        name, zh, en, *asks, hint_zh=hints[0], hint_en=hints[1], inputmode="decimal", width=10, most=20, needed=needed
+    )
 
 
 KEY: Final = Field("key", "", "", "", "", kind="hidden", most=40)
