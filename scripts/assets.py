@@ -39,15 +39,19 @@ def main() -> None:
 
 
 def compile_pages(environment: dict[str, str]) -> None:
-    """One style sheet and the scripts into web/static, which git does not keep."""
+    """One style sheet and the scripts into web/static, which git does not keep; of the charts' library what is used."""
     made = WEB / "static" / "huibao"
     shutil.rmtree(WEB / "static", ignore_errors=True)
     made.mkdir(parents=True)
     sass = ["node", str(PACKAGES / "sass" / "sass.js"), "--no-source-map", "--style=compressed", "--quiet-deps"]
     run([*sass, str(WEB / "front" / "huibao.scss"), str(made / "huibao.css")], environment)
     shutil.copyfile(GOVUK / "govuk-frontend.min.js", made / "govuk-frontend.min.js")
-    shutil.copyfile(WEB / "front" / "huibao.js", made / "huibao.js")
+    for each in sorted((WEB / "front").glob("*.js")):
+        shutil.copyfile(each, made / each.name)
     shutil.copyfile(WEB / "front" / "mark.svg", made / "mark.svg")
+    bundle = ["node", str(PACKAGES / "esbuild" / "bin" / "esbuild"), str(WEB / "front" / "charts.js")]
+    kind = ["--bundle", "--format=esm", "--minify", "--legal-comments=none", "--log-level=warning"]
+    run([*bundle, *kind, f"--outfile={made / 'charts.js'}"], environment)
 
 
 def collect() -> None:

@@ -8,10 +8,14 @@ covers came in since.
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from typing import Final
+from typing import Any, Final
 
+from huibao.app import work
+from huibao.app.access import Actor, Noun, Verb, must
 from huibao.app.chart import is_wide
 from huibao.app.statistics import NO_CONTRACT, CoverageReport, area_names
+from huibao.app.work import WorkRecord
+from huibao.app.work.task import Task
 from huibao.domain.statistics import (
     AreaCount,
     Asked,
@@ -119,6 +123,23 @@ def counties_to_count(area: str) -> tuple[str, ...]:
     return store.counties_with_people(area)
 
 
+def count_in_background(task: Task) -> Mapping[str, Any]:
+    """Count every county of the area asked for, one after the other; counting again does no harm."""
+    codes = counties_to_count(str(task.parameters["area"]))
+    task.step("逐县统计", "counting county by county", len(codes))
+    kept = 0
+    for code in codes:
+        kept += count_county(code, task.clock)
+        task.advance(1)
+    return {"counties": len(codes), "figures": kept}
+
+
+def count_again(actor: Actor, area: str, key: str, clock: Clock) -> WorkRecord:
+    """Ask for the figures of an area to be counted anew in the background. Refused outside one's own."""
+    must(actor, Verb.READ, Noun.SUPERVISION, area)
+    return work.start("figures-count", {"area": area}, actor, key, clock, area=area)
+
+
 # --- asking -------------------------------------------------------------------------------------------------------------
 
 
@@ -171,6 +192,11 @@ def months(area: str, on: date) -> Mapping[str, tuple[Tally, ...]]:
         kept = store.runs(area)
         days = {day for run in kept.values() for day in run.days if day <= on and (on - day).days <= MONTHS * 31 + 1}
         return store.of_counties(area, days)
+
+
+def goals_of_asked(asked: Asked) -> tuple[Goal, ...]:
+    """The goals set for a group and line."""
+    return goals_of(open_scheme(asked.scheme_id), asked.groups, asked.line)[0]
 
 
 def waits(area: str, clock_name: str, from_on: date) -> tuple[tuple[str, ClockWait], ...]:

@@ -30,5 +30,6 @@ class Kind:
 KINDS: Final[dict[str, Kind]] = {
     "roster-look": Kind("核对名册", "look at a roster", "huibao.app.roster_desk.looking:look_at"),
     "roster-take": Kind("导入名册", "take a roster in", "huibao.app.roster_desk.taking:take_in"),
+    "figures-count": Kind("统计各县数字", "count the counties' figures", "huibao.app.figures:count_in_background"),
 }
 """A desk adds a row for each long job it has."""
