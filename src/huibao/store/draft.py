@@ -135,6 +135,7 @@ def put_decision(draft_id: int, row: RowRecord, by: int, at: datetime) -> None:
     table.DraftRow.objects.filter(draft_id=draft_id, number=row.number).update(
         verdict=row.verdict,
         codes=made.codes,
+        mended=made.mended,
         decision=row.decision,
         decided_by_id=by,
         decided_at=at,
@@ -153,6 +154,12 @@ def rows_of(
         rows = rows.filter(decision="")
     cut = rows[start:] if count is None else rows[start : start + count]
     return tuple(_opened(row) for row in cut)
+
+
+def decided_rows(draft_id: int) -> tuple[RowRecord, ...]:
+    """The rows somebody decided or put right."""
+    rows = table.DraftRow.objects.filter(draft_id=draft_id).exclude(decision="", mended=False).order_by("number")
+    return tuple(_opened(row) for row in rows)
 
 
 def row_at(draft_id: int, number: int) -> RowRecord | None:
@@ -220,6 +227,7 @@ def _row(draft_id: int, row: RowRecord) -> table.DraftRow:
         codes=" ".join(sorted({one.code for one in row.problems}))[:CODES_CHARS],
         mark=mark_of(row.cells),
         fresh=row.fresh,
+        mended=bool(row.mended),
         decision=row.decision,
         decided_by_id=row.decided_by,
         sealed=seal(text, f"draft/{draft_id}/{row.number}"),

@@ -30,9 +30,9 @@ MEDIA: Final = "application/octet-stream"
 
 TOO_BIG: Final = define(
     "DRAFT-004",
-    "文件有 {size} MiB，网页上传的上限是 {limit} MiB。",
+    "文件超过网页上传的上限 {limit} MiB。",
     "请按乡镇分成几份，或请系统管理员用命令行导入（huibao roster import）。",
-    "The file has {size} MiB; at most {limit} MiB can be sent through the page.",
+    "The file has more than {limit} MiB, the most that can be sent through the page.",
     "Send it in parts by township, or have the administrator import it by huibao roster import.",
 )
 EMPTY: Final = define(
@@ -69,7 +69,7 @@ def drop(actor: Actor, dropped: Dropped, clock: Clock, *, source: str = "") -> R
     if not dropped.content:
         raise Refused(EMPTY())
     if len(dropped.content) > MOST_BYTES:
-        raise Refused(TOO_BIG(size=len(dropped.content) // MIB, limit=MOST_BYTES // MIB))
+        raise Refused(TOO_BIG(limit=MOST_BYTES // MIB))
     today = clock.today()
     if dropped.taken_on > today:
         raise Refused(refusals.FUTURE_ROSTER(where=safe_name(dropped.name), taken_on=dropped.taken_on, today=today))

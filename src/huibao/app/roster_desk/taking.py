@@ -96,6 +96,14 @@ def take_back(actor: Actor, draft_id: int, clock: Clock, *, source: str = "") ->
         approvals.withdraw(actor, draft.approval, clock, source=source)
 
 
+def decide(actor: Actor, draft_id: int, reason: str, clock: Clock, *, yes: bool, source: str = "") -> None:
+    """The second person's yes or no."""
+    draft = draft_of(actor, draft_id, Verb.READ)
+    if draft.approval is None:
+        raise Refused(moved_on(draft))
+    approvals.decide(actor, draft.approval, clock, yes=yes, reason=reason, source=source)
+
+
 def decided_upon(approval: Approval, clock: Clock) -> None:
     """What follows a decision or withdrawal, in the same unit of work: the work of taking it in, or back to the clerk."""
     draft = store.by_id(int(approval.request.subject.removeprefix(SUBJECT)))

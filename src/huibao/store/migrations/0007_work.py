@@ -151,6 +151,7 @@ class Migration(migrations.Migration):
                 ("codes", models.CharField(blank=True, default="", max_length=200)),
                 ("mark", models.CharField(max_length=64)),
                 ("fresh", models.BooleanField(default=False)),
+                ("mended", models.BooleanField(default=False)),
                 ("decision", models.CharField(blank=True, default="", max_length=6)),
                 ("decided_at", models.DateTimeField(null=True)),
                 ("sealed", models.TextField(blank=True, default="")),

@@ -70,6 +70,7 @@ class DraftRow(models.Model):
     """Keyed fingerprint of the row's cells: tells whether the next workbook still says the same."""
     fresh = models.BooleanField(default=False)
     """Not so in the workbook before."""
+    mended = models.BooleanField(default=False)
     decision = models.CharField(max_length=6, blank=True, default="")
     decided_by = models.ForeignKey("store.Staff", on_delete=models.PROTECT, null=True, related_name="+")
     decided_at = models.DateTimeField(null=True)

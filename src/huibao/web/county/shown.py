@@ -1,0 +1,197 @@
+"""What the county's pages show of rosters: rows in words, strips by township, money against the budget."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from typing import Any, Final
+
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
+
+from huibao.app.budget import need_of, payer_name
+from huibao.app.person import masked_name
+from huibao.app.roster_desk.deciding import VERDICTS
+from huibao.app.roster_desk.reading import plain
+from huibao.domain.roster import refusals
+from huibao.kernel.division import DivisionTable
+from huibao.kernel.problem import Problem, Severity
+from huibao.rules.reference import division_table
+from huibao.rules.vocabulary import Line
+from huibao.store import contract as contracts
+from huibao.store.draft import RowRecord
+from huibao.web.desk import Desk
+from huibao.web.forms import sentences
+
+STRIP: Final = 360
+"""Width of a township's strip, in the picture's own units."""
+ROW: Final = 34
+LEFT: Final = 150
+MOST_STRIPS: Final = 40
+"""Townships in the picture; the table has all."""
+PARTS: Final = ("ready", "doubtful", "refused")
+TAGS: Final = {"ready": "yes", "doubtful": "wait", "refused": "no", "duplicate": "past"}
+ON_THE_PAGE: Final = {
+    refusals.FUTURE_ROSTER.code: ("请核对名册截至日期。", "Check the day."),
+    refusals.NOT_LATER.code: (
+        "请核对名册截至日期；更早的名册不能覆盖后来的情况。",
+        "Check the day; an older roster may not overwrite what came later.",
+    ),
+    refusals.MASS_LEAVE.code: (
+        "请核对是否只是部分名册；确认是全部名册的，在下面确认。",
+        "See whether it is only a part; if it is whole, say so below.",
+    ),
+    refusals.MISSING_COLUMNS.code: (
+        "请在下面指出是哪一列；确实没有的，请提供部门补上。",
+        "Say below which column it is; if there is none, have the sender add it.",
+    ),
+}
+"""What to do about a finding that elsewhere is answered by an option of the command line."""
+
+
+@dataclass(frozen=True, slots=True)
+class RowWords:
+    """A row in words: masked, ready to be read out."""
+
+    row: RowRecord
+    place: str
+    name: str
+    identity: str
+    verdict: str
+    tag: str
+    says: tuple[str, ...]
+    decision: str
+
+    @property
+    def open(self) -> bool:
+        """Whether it waits for a decision."""
+        return self.row.verdict == "doubtful" and not self.row.decision
+
+
+@dataclass(frozen=True, slots=True)
+class MoneyRow:
+    """One payer's part of one line of one contract, for a table."""
+
+    contract: str
+    line: str
+    payer: str
+    needed_fen: int
+    owed_fen: int
+    set_aside_fen: int | None
+    short_fen: int
+
+
+@dataclass(frozen=True, slots=True)
+class Strips:
+    """Townships with their rows by verdict: the picture and the table's rows."""
+
+    picture: SafeString
+    rows: tuple[tuple[str, Mapping[str, Any]], ...]
+
+
+def without_data(problem: Problem) -> Problem:
+    """A finding as the page says it: what to do is done here, not at the command line."""
+    done = ON_THE_PAGE.get(problem.code)
+    return replace(problem, do=done[0], do_en=done[1]) if done is not None else problem
+
+
+def mass_leave(problems: Iterable[Problem]) -> str:
+    """The code of the finding that somebody may answer by saying the roster is whole; "" where there is none."""
+    return next((one.code for one in problems if one.code == refusals.MASS_LEAVE.code), "")
+
+
+def words(desk: Desk, row: RowRecord) -> RowWords:
+    """A row for a list."""
+    found = [one for one in row.problems if one.severity is not Severity.REPAIRED] or list(row.problems)
+    said = tuple(dict.fromkeys(plain(sentences(one, desk.lang), row, one.code) for one in found))
+    decisions = {
+        "accept": ("已接受", "taken in"),
+        "reject": ("不收", "left out"),
+        "mend": ("已改正", "put right"),
+        "": ("", ""),
+    }
+    return RowWords(
+        row,
+        f"{row.sheet}!{row.row_no}",
+        masked_name(row.name) or desk.pick("无姓名", "no name"),
+        plain(row.identity, row) if row.identity else "",
+        desk.pick(*VERDICTS[row.verdict]),
+        TAGS[row.verdict],
+        said,
+        desk.pick(*decisions[row.decision]),
+    )
+
+
+def money_rows(desk: Desk, money: Iterable[Mapping[str, Any]]) -> list[dict[str, Any]]:
+    """What each contract would need of each payer, in words."""
+    found = []
+    for one in money:
+        contract = contracts.contract(str(one["contract"]))
+        rows = []
+        for said in one["needs"]:
+            need = need_of(said)
+            line = Line(need.line)
+            rows.append(
+                MoneyRow(
+                    contract.number,
+                    desk.pick(line.zh, line.en),
+                    desk.pick(*payer_name(contract, need.payer_kind, need.payer)),
+                    need.needed_fen,
+                    need.owed_fen,
+                    need.set_aside_fen,
+                    need.short_fen,
+                )
+            )
+        found.append({**one, "rows": rows, "short_fen": sum(row.short_fen for row in rows)})
+    return found
+
+
+def strips(desk: Desk, towns: Sequence[Mapping[str, Any]], on: date) -> Strips | None:
+    """A strip for each township, the one with most to be done first; None where there is nothing to draw."""
+    if not towns:
+        return None
+    table = division_table()
+    named = [(_town(table, str(one["town"]), on) or desk.pick("乡镇不详", "township unknown"), one) for one in towns]
+    named.sort(key=lambda pair: (-(pair[1]["doubtful"] + pair[1]["refused"]), pair[0]))
+    return Strips(_picture(desk, named[:MOST_STRIPS]), tuple(named))
+
+
+def _town(table: DivisionTable, code: str, on: date) -> str:
+    found = table.at(code, on) if code else None
+    return found.name if found is not None else ""
+
+
+def _picture(desk: Desk, rows: Sequence[tuple[str, Mapping[str, Any]]]) -> SafeString:
+    most = max((sum(int(one[part]) for part in PARTS) for _, one in rows), default=1) or 1
+    height = ROW * len(rows) + 8
+    drawn = []
+    for at, (name, one) in enumerate(rows):
+        y = ROW * at + 6
+        x = LEFT
+        bars = []
+        for part in PARTS:
+            width = STRIP * int(one[part]) // most
+            if int(one[part]):
+                width = max(width, 4)
+                bars.append((f"huibao-strip__{part}", x, y, width))
+                x += width
+        figures = " / ".join(str(one[part]) for part in PARTS)
+        drawn.append(
+            format_html(
+                '<text x="{}" y="{}" text-anchor="end">{}</text>{}<text x="{}" y="{}">{}</text>',
+                LEFT - 10,
+                y + 17,
+                name,
+                format_html_join("", '<rect class="{}" x="{}" y="{}" width="{}" height="22"/>', bars),
+                x + 10,
+                y + 17,
+                figures,
+            )
+        )
+    return format_html(
+        '<svg class="huibao-chart huibao-strip" viewBox="0 0 720 {}" role="img" aria-labelledby="strip-title strip-desc">'
+        '<title id="strip-title">{}</title><desc id="strip-desc">{}</desc>{}</svg>',
+        height,
+        desk.pick("各乡镇的行：可用、待核、退回", "Rows by township: ready, doubtful, refused"),
+        desk.pick("每条一个乡镇，数字与下表相同。", "One strip a township; the numbers are those of the table."),
+        format_html_join("", "{}", ((one,) for one in drawn)),
+    )
