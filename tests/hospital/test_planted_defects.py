@@ -2,13 +2,17 @@
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import replace
+from itertools import count
+from typing import Any
 
 import pytest
 from django.db import transaction
 
+from huibao.app.hospital import settling
+from huibao.app.settlement_batch import Along
 from huibao.hospital import door as doors
-from huibao.hospital import trust
-from huibao.store import institution as institutions
+from huibao.hospital import together, trust
 from huibao.store import message as messages
 from tests.errors import test_hospital_problems as problems
 from tests.hospital import test_a_stay_is_settled_over_the_interface as story
@@ -20,6 +24,9 @@ Story = Callable[[Hospital], None]
 def answers_are_forgotten(monkeypatch: pytest.MonkeyPatch) -> None:
     """The answer leaves without its record."""
     monkeypatch.setattr(messages, "record", lambda _: None)
+    monkeypatch.setattr(
+        settling, "Along", lambda entries, kept=None, message=None: Along(entries, kept, message and None)
+    )
 
 
 def answers_leave_before_the_deed_is_durable(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -32,11 +39,17 @@ def answers_leave_before_the_deed_is_durable(monkeypatch: pytest.MonkeyPatch) ->
             transaction.set_rollback(True)
 
     monkeypatch.setattr(doors, "unit_of_work", undone)
+    monkeypatch.setattr(together, "unit_of_work", undone)
 
 
 def signatures_count_for_ever(monkeypatch: pytest.MonkeyPatch) -> None:
-    """A signature is taken as often as it comes."""
-    monkeypatch.setattr(institutions, "spend", lambda *_: True)
+    """A signature is taken as often as it comes: each time it leaves another mark."""
+    verify, times = trust.verify, count()
+
+    def marked(*words: Any) -> trust.Trusted:  # noqa: ANN401 - stands in for the real one
+        return replace(verify(*words), nonce=f"{next(times):064x}")
+
+    monkeypatch.setattr(doors, "verify", marked)
 
 
 def any_signature_will_do(monkeypatch: pytest.MonkeyPatch) -> None:

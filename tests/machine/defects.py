@@ -46,7 +46,7 @@ def _read_modify_write() -> None:
 
     def read_before(bills: Any, clock: Any) -> Any:  # noqa: ANN401 - stands in for the real one
         with unit_of_work():
-            batch = settlement_batch._Batch(bills, clock)
+            batch = settlement_batch.Batch(bills, clock)
         kept[:] = [replace(batch.world, books=None)]
         time.sleep(PAUSE)
         settling.gather = lambda *_: kept[0]
@@ -66,8 +66,8 @@ def _posted_apart() -> None:
     write, settle = settling.write, settlement_batch.settle_in_one
     kept: list[Any] = []
 
-    def without_links(settled: Any, moved: Any, links: Any, world: Any, books: Any) -> bool:  # noqa: ANN401 - the same
-        written = write(settled, moved, (), world, books)
+    def without_links(settled: Any, moved: Any, links: Any, books: Any, *, commits: bool = False) -> bool:  # noqa: ANN401 - the same
+        written = write(settled, moved, (), books, commits=commits)
         kept.extend(link.entry for link in links if written)
         return written
 
@@ -88,8 +88,8 @@ def _ignored() -> None:
 
     write = settling.write
 
-    def always(*words: Any) -> bool:  # noqa: ANN401 - the same
-        write(*words)
+    def always(*words: Any, commits: bool = False) -> bool:  # noqa: ANN401 - the same
+        write(*words, commits=commits)
         return True
 
     _replace(settling, write=always)

@@ -2,7 +2,7 @@
 
 import hashlib
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import asdict, dataclass, replace
 from datetime import datetime
@@ -44,6 +44,7 @@ from huibao.store.unit import joined_unit, unit_of_work
 if TYPE_CHECKING:
     from huibao.domain.ledger import Entry
 
+NOTHING: Final = settling.Beside()
 MOST_TRIES: Final = 5
 """A number taken by somebody else while we settled is met again as one that exists; more often it is not bad luck."""
 
@@ -71,12 +72,28 @@ class _Basis:
 
 
 @dataclass(frozen=True, slots=True)
+class Along:
+    """What is recorded together with a settlement, or not at all: further entries, and what the interface keeps of it."""
+
+    entries: tuple["Entry", ...] = ()
+    kept: settling.Row | None = None
+    message: settling.Row | None = None
+
+
+Also = Callable[[int, Recorded], Along]
+"""What goes along with the settlement of the bill at a place in the batch; asked again where it is reckoned anew."""
+
+
+@dataclass(frozen=True, slots=True)
 class _Reckoned:
-    """A bill settled on paper, from where its accumulators stood."""
+    """A bill settled on paper, from where its accumulators stood, with the rows and entries that it will leave."""
 
     opening: Mapping[str, int]
     basis: _Basis
-    done: Settled
+    closing: Mapping[str, int]
+    recorded: Recorded
+    entries: tuple["Entry", ...]
+    ready: settling.Ready
 
 
 class _TakenMeanwhile(Exception):  # noqa: N818 - no error: the batch begins again
@@ -98,9 +115,9 @@ def _try(bills: Sequence[Bill], clock: Clock) -> tuple[SettlementResult, ...] | 
     if len(bills) == 1:
         # Written by one statement or not at all, so that it needs no savepoint within a larger unit.
         with joined_unit():
-            return _Batch(bills, clock).settle()
+            return Batch(bills, clock).settle()
     with suppress(_TakenMeanwhile), unit_of_work():
-        return _all_or_none(_Batch(bills, clock).settle())
+        return _all_or_none(Batch(bills, clock).settle())
     return None
 
 
@@ -123,35 +140,54 @@ def content_hash(bill: Bill) -> str:
     return hashlib.sha256(text.encode()).hexdigest()
 
 
-class _Batch:
+class Batch:
     """A batch while it is settled: what was read, what has been decided so far, what is to be written."""
 
-    def __init__(self, bills: Sequence[Bill], clock: Clock) -> None:
+    def __init__(
+        self,
+        bills: Sequence[Bill],
+        clock: Clock,
+        world: settling.World | None = None,
+        also: Also | None = None,
+        beside: settling.Beside = NOTHING,
+    ) -> None:
         self.bills, self.clock, self.entered_at = bills, clock, clock.now()
-        self.who = {bill.person for bill in bills if bill.person}
         self.numbers = [settlement_number(bill) for bill in bills]
-        days = [bill.settles_on for bill in bills]
-        self.world = settling.gather(self.who, self.numbers, Period(min(days), max(days)))
+        self.contents = [content_hash(bill) for bill in bills]
+        self.world = world or self._gathered()
+        self.also, self.beside = also, beside
         self.openings: dict[settling.Year, Mapping[str, int]] = dict(self.world.openings)
         self.on_paper: dict[int, _Reckoned] = {}
         self.held: Held | None = self.world.books
         self.books: Books | None = None
-        self.settled: dict[str, Recorded] = {}
+        self.settled: dict[str, settling.Ready] = {}
         self.entries: list[Entry] = []
         self.moved: dict[settling.Year, dict[str, int]] = {}
 
-    def settle(self) -> tuple[SettlementResult, ...] | None:
-        """Every bill's answer, written down; None where a number was taken meanwhile."""
+    def _gathered(self) -> settling.World:
+        days = [bill.settles_on for bill in self.bills]
+        who = {bill.person for bill in self.bills if bill.person}
+        return settling.gather(who, self.numbers, Period(min(days), max(days)))
+
+    def settle(self, *, commits: bool = False) -> tuple[SettlementResult, ...] | None:
+        """Every bill's answer, written down; None where a number was taken meanwhile. `commits` as in `settling.write`."""
+        results = self.rehearse()
+        if results is None:
+            return None
+        links = chained(self.held, self.entries, self.entered_at) if self.held else ()
+        new = list(self.settled.values())
+        if new and not settling.write(new, self.moved, links, self.held, commits=commits):
+            return None
+        return results
+
+    def rehearse(self) -> tuple[SettlementResult, ...] | None:
+        """Every bill's answer, with nothing written."""
         # By place in the batch, not by number: a number that occurs twice has two answers, the first one settled.
         order = sorted(range(len(self.bills)), key=lambda at: (self.bills[at].settles_on, self.bills[at].number))
         self._reckon_ahead(order)
         try:
             results = {at: self._answer(at) for at in order}
         except _TakenMeanwhile:
-            return None
-        links = chained(self.held, self.entries, self.entered_at) if self.held else ()
-        new = list(self.settled.values())
-        if new and not settling.write(new, self.moved, links, self.world, self.held):
             return None
         return tuple(results[at] for at in range(len(self.bills)))
 
@@ -165,7 +201,7 @@ class _Batch:
                 continue  # refused again, with its reasons, when its turn comes
             if found is not None:
                 year = found.basis.year
-                openings[year] = {**openings.get(year, {}), **found.done.outcome.closing}
+                openings[year] = {**openings.get(year, {}), **found.closing}
 
     def _reckoned(self, at: int, openings: Mapping[settling.Year, Mapping[str, int]]) -> _Reckoned | None:
         """A bill on paper; kept, and reckoned anew only where its accumulators turn out to stand elsewhere."""
@@ -181,31 +217,36 @@ class _Batch:
         settings = basis.contract.settings
         benefit = benefit_of(basis.scheme, bill)
         program = compile_benefit(basis.scheme, benefit, bill.settles_on, self.clock.today(), settings)
-        self.on_paper[at] = _Reckoned(opening, basis, settle(basis.scheme, program, bill, basis.groups, opening))
+        done = settle(basis.scheme, program, bill, basis.groups, opening)
+        recorded = _record_of(done, self.contents[at], basis, self.clock, self.entered_at)
+        along = self.also(at, recorded) if self.also is not None else Along()
+        ready = settling.ready(recorded, self.world, along.kept, along.message)
+        entries = (*_payment(recorded, basis), *along.entries)
+        self.on_paper[at] = _Reckoned(opening, basis, done.outcome.closing, recorded, entries, ready)
         return self.on_paper[at]
 
     def _answer(self, at: int) -> SettlementResult:
-        number, content = self.numbers[at], content_hash(self.bills[at])
-        known = self._known(number, content)
+        number = self.numbers[at]
+        known = self._known(number, self.contents[at])
         if known is not None:
             return known
         try:
             found = self._reckoned(at, self.openings)
             if found is None:
                 return SettlementResult(number, "refused", None, (NO_PERSON(where=number),))
-            recorded = _record_of(found.done, content, found.basis, self.clock, self.entered_at)
-            self._pay(recorded, found)
+            self._enter(found.entries)
         except Refused as refused:
             return SettlementResult(number, "refused", None, refused.problems)
-        year, closing = found.basis.year, found.done.outcome.closing
-        self.settled[number] = recorded
-        self.openings[year] = {**self.openings.get(year, {}), **closing}
-        self.moved.setdefault(year, {}).update(closing)
-        return SettlementResult(number, "settled", recorded)
+        year = found.basis.year
+        self.settled[number] = found.ready
+        self.openings[year] = {**self.openings.get(year, {}), **found.closing}
+        self.moved.setdefault(year, {}).update(found.closing)
+        return SettlementResult(number, "settled", found.recorded)
 
     def _known(self, number: str, content: str) -> SettlementResult | None:
         """The answer to a number that was settled before, in this batch or an earlier one; None for a new one."""
-        now, before = self.settled.get(number), self.world.earlier.get(number)
+        there, before = self.settled.get(number), self.world.earlier.get(number)
+        now = there.one if there is not None else None
         if now is None and before is None:
             return None
         if before is not None and before.reversed_by is not None:
@@ -216,28 +257,26 @@ class _Batch:
             return SettlementResult(number, "refused", None, (OTHER_CONTENT(where=number, number=number),))
         return SettlementResult(number, "exists", now if now is not None else store.by_number(number))
 
-    def _pay(self, recorded: Recorded, found: _Reckoned) -> None:
-        """Pay our line's part out of its special account; a bill that leaves nothing for it moves no money."""
-        outcome, cover = found.done.outcome, found.basis.cover
-        ours = sum(layer.fen for layer in (*outcome.layers, *outcome.extras) if _is_ours(layer, cover))
-        if not ours:
+    def _enter(self, entries: Sequence["Entry"]) -> None:
+        """Enter what a bill moves, all or nothing; one that leaves nothing for our line and owes nothing moves no money."""
+        if not entries:
             return
-        payee, number = recorded.hospital or "hospital", recorded.number
-        entry = postings.settlement_paid(
-            recorded.key, recorded.contract, cover.line, number, Fen(ours), payee, recorded.settles_on
-        )
-        answer = self._open_books().join(entry, row=1)
-        if not isinstance(answer, Posted):
-            if any(problem.code == OTHER_CONTENT_POSTED.code for problem in answer):
-                raise _TakenMeanwhile  # paid since we looked: to be told as a number that is settled already
-            raise Refused(answer)
-        if answer.status is Status.CREATED:
-            self.entries.append(entry)
+        answers = self._open_books().join_all(entries)
+        problems = [answer for answer in answers if not isinstance(answer, Posted)]
+        if any(problem.code == OTHER_CONTENT_POSTED.code for problem in problems):
+            raise _TakenMeanwhile  # paid since we looked: to be told as a number that is settled already
+        if problems:
+            raise Refused(problems)
+        self.entries += [
+            entry
+            for entry, answer in zip(entries, answers, strict=True)
+            if isinstance(answer, Posted) and answer.status is Status.CREATED
+        ]
 
     def _open_books(self) -> Books:
         """The books, held from the first payment of the batch on."""
         if self.held is None:
-            self.held = settling.hold_books(self.who, self.numbers)
+            self.held = settling.hold_books(self.world, self.numbers, self.beside)
         if self.books is None:
             self.books = Books(self.held.standing)
         return self.books
@@ -268,6 +307,19 @@ def _scheme_of(contract: Contract) -> Scheme:
     if scheme.hash != contract.scheme_hash:
         raise Refused(SCHEME_CHANGED(contract=contract.number, scheme=contract.scheme_id))
     return scheme
+
+
+def _payment(recorded: Recorded, basis: _Basis) -> Sequence["Entry"]:
+    """Our line's part, paid out of its special account; nothing where a bill leaves nothing for it."""
+    cover = basis.cover
+    ours = sum(layer.fen for layer in (*recorded.layers, *recorded.extras) if _is_ours(layer, cover))
+    if not ours:
+        return ()
+    payee, number = recorded.hospital or "hospital", recorded.number
+    paid = postings.settlement_paid(
+        recorded.key, recorded.contract, cover.line, number, Fen(ours), payee, recorded.settles_on
+    )
+    return (paid,)
 
 
 def _is_ours(layer: Layer, cover: HeldCover) -> bool:

@@ -4,7 +4,6 @@ A message that changes something runs in one transaction of the database with it
 together or not at all. Asked again with the same msgid and content it gives the same answer to the byte.
 """
 
-import hashlib
 import logging
 import traceback
 from collections.abc import Mapping
@@ -21,28 +20,29 @@ from django.views.decorators.csrf import csrf_exempt
 from huibao.app.hospital.desk import Desk
 from huibao.app.hospital.payers import Line, give_back
 from huibao.app.hospital.regions import regions
-from huibao.hospital.done import Transaction
-from huibao.hospital.envelope import CODE, Envelope, Reply, answer_bytes, parse, read_envelope, refusal
+from huibao.app.hospital.settling import case_of
+from huibao.hospital import together
+from huibao.hospital.asking import Asking, serial_of
+from huibao.hospital.envelope import CODE, Reply, answer_bytes, parse, read_envelope, refusal
 from huibao.hospital.messages.reading import Request, read_request
 from huibao.hospital.refusals import (
     BUSY,
-    NOT_SIGNED_IN,
     NOT_THE_SIGNER,
     NUMBERS_DIFFER,
     ONLY_POST,
-    OTHER_CONTENT,
     OUR_FAULT,
     REPLAY,
     TOO_LARGE,
-    UNDONE,
 )
-from huibao.hospital.transactions.offered import SIGN_IN, offered
+from huibao.hospital.transactions.bill import discharge_of
+from huibao.hospital.transactions.offered import offered
 from huibao.hospital.trust import METHOD, NAMES, NONCE, WINDOW, Keys, Pace, Trusted, Untrusted, verify
 from huibao.kernel.clock import Clock
 from huibao.kernel.problem import Refused
 from huibao.store import institution as institutions
 from huibao.store import message as messages
-from huibao.store.message import Message
+from huibao.store.message import Met
+from huibao.store.together import meet
 from huibao.store.unit import unit_of_work
 
 MAX_BODY_BYTES: Final = 2_000_000
@@ -94,7 +94,7 @@ def door(request: HttpRequest, infno: str = "") -> HttpResponse:
     if isinstance(made, Reply):
         log.info("refused %s %s", infno if CODE.fullmatch(infno) else "-", status)
         made = answer_bytes(
-            made, area=area, serial=_serial(request.path.encode(), came_at), came_at=came_at, now=ticking.now()
+            made, area=area, serial=serial_of(request.path.encode(), came_at), came_at=came_at, now=ticking.now()
         )
     return _response(made)
 
@@ -151,122 +151,99 @@ def _answer(body: bytes, trusted: Trusted, path: str, ticking: Clock, came_at: d
     if envelope.fixmedins_code != institution.code:
         raise Refused(NOT_THE_SIGNER(field="fixmedins_code"))
     desk = Desk(institution, envelope.msgid, ticking, regions(settings.HUIBAO_HOSPITAL_REGIONS))
+    asking = Asking(desk, transaction, envelope, came_at)
+    try:
+        return _done(asking, trusted.nonce)
+    finally:
+        if int(trusted.nonce[:8], 16) % SWEEP_EVERY == 0:
+            institutions.forget_nonces(came_at - 2 * WINDOW)
+
+
+def _done(asking: Asking, nonce: str) -> bytes | Reply:
+    """The answer, with what it says done and durable; Refused when nothing was."""
+    transaction, desk = asking.transaction, asking.desk
     asked = None
     if transaction.before is not None and desk.regions.asks_payers(desk.area):
         with unit_of_work():
-            _spend(trusted, came_at)
-            earlier = _earlier(desk, transaction, envelope)
+            earlier = asking.earlier(_met(asking, nonce))
         if earlier is not None:
             return earlier
-        asked = _read(transaction, envelope)
+        nonce, asked = "", _read(asking)
+        if asked.problems:
+            raise Refused(asked.problems)
         transaction.before(desk, asked, line())
-    with unit_of_work():
-        if asked is None:
-            _spend(trusted, came_at)
-        try:
+    if transaction.settles is None:
+        return _acted(asking, nonce, asked)
+    try:
+        return together.settle(_ticket(asking, asked or _read(asking), nonce))
+    except Refused:
+        if asked is not None:
             with unit_of_work():
-                return _once(desk, transaction, envelope, came_at, asked)
+                give_back(desk, desk.msgid)
+        raise
+
+
+def _ticket(asking: Asking, asked: Request, nonce: str) -> together.Ticket:
+    case = None if asked.problems else case_of(asking.desk, discharge_of(asked))
+    return together.Ticket(asking, asked, case, nonce)
+
+
+def _met(asking: Asking, nonce: str) -> Met:
+    """Take the signature, once, and read what is known of the message. `Untrusted` when it was taken before."""
+    envelope, desk = asking.envelope, asking.desk
+    fresh, met = meet(desk.institution.id, envelope.msgid, envelope.sign_no, nonce, asking.came_at)
+    if not fresh:
+        raise Untrusted(REPLAY())
+    return met
+
+
+def _acted(asking: Asking, nonce: str, asked: Request | None) -> bytes | Reply:
+    """The answer of a transaction that is done by itself."""
+    with unit_of_work():
+        met = _met(asking, nonce)
+        try:
+            if not asking.transaction.writes:
+                return _once(asking, met, asked)
+            with unit_of_work():
+                return _once(asking, met, asked)
         except (Refused, IntegrityError) as error:
             # Two copies of one message at once: the second one finds here what the first one did.
-            found = _after_refusal(desk, transaction, envelope, error)
-            if asked is not None and isinstance(found, Reply):
-                give_back(desk, desk.msgid)
-            return found
+            return _after_refusal(asking, error)
 
 
-def _spend(trusted: Trusted, came_at: datetime) -> None:
-    """Take the signature, once. `Untrusted` when it was taken before."""
-    if not institutions.spend(trusted.nonce, came_at):
-        raise Untrusted(REPLAY())
-    if int(trusted.nonce[:8], 16) % SWEEP_EVERY == 0:
-        institutions.forget_nonces(came_at - 2 * WINDOW)
-
-
-def _after_refusal(desk: Desk, transaction: Transaction, envelope: Envelope, error: Exception) -> bytes | Reply:
-    try:
-        earlier = _earlier(desk, transaction, envelope)
-    except Refused as refused:
-        return refusal(refused.problems)
-    if earlier is not None:
-        return earlier
+def _after_refusal(asking: Asking, error: Exception) -> bytes | Reply:
+    if asking.transaction.writes:
+        try:
+            earlier = asking.earlier(_met(asking, ""))
+        except Refused as refused:
+            return refusal(refused.problems)
+        if earlier is not None:
+            return earlier
     if isinstance(error, Refused):
         return refusal(error.problems)
     raise error
 
 
-def _read(transaction: Transaction, envelope: Envelope) -> Request:
-    """The input by its tables. Refused with everything that is wrong with it."""
-    asked = read_request(transaction.infno, envelope.input)
-    if asked.problems:
-        raise Refused(asked.problems)
-    return asked
+def _read(asking: Asking) -> Request:
+    """The input by its tables, with everything that is wrong with it."""
+    return read_request(asking.transaction.infno, asking.envelope.input)
 
 
-def _once(desk: Desk, transaction: Transaction, envelope: Envelope, came_at: datetime, asked: Request | None) -> bytes:
+def _once(asking: Asking, met: Met, asked: Request | None) -> bytes:
     """Do what is asked, unless it was done before; then answer as before."""
-    earlier = _earlier(desk, transaction, envelope)
+    earlier = asking.earlier(met)
     if earlier is not None:
         return earlier
-    _signed_in(desk, transaction, envelope)
-    asked = asked or _read(transaction, envelope)
-    done = transaction.act(desk, asked)
-    warning = done.warning
-    if asked.remarks:
-        warning = f"{warning}以下必填字段为空，本系统未使用：{'、'.join(asked.remarks)}。"
-    now = desk.clock.now()
-    made = answer_bytes(
-        Reply(0, done.output, "", warning),
-        area=desk.area,
-        serial=_serial(envelope.msgid.encode(), came_at),
-        came_at=came_at,
-        now=now,
-    )
-    if transaction.writes:
-        code, msgid = desk.institution.id, envelope.msgid
-        messages.record(
-            Message(
-                code, msgid, transaction.infno, envelope.content_hash, made.decode(), done.reference, done.undoes, now
-            )
-        )
-    return made
-
-
-def _earlier(desk: Desk, transaction: Transaction, envelope: Envelope) -> bytes | None:
-    """The answer given before to this very message. Refused when the msgid stands for something else."""
-    if not transaction.writes:
-        return None
-    itself, undoing = messages.about(desk.institution.id, envelope.msgid)
-    if undoing is not None:
-        raise Refused(UNDONE(field="msgid"))
-    if itself is None:
-        return None
-    if (itself.infno, itself.content_hash) != (transaction.infno, envelope.content_hash):
-        raise Refused(OTHER_CONTENT(field="msgid"))
-    return itself.answer.encode()
-
-
-def _signed_in(desk: Desk, transaction: Transaction, envelope: Envelope) -> None:
-    """Where the region asks for it, or a sign_no is sent: it is of today and not signed out."""
-    if transaction.infno in SIGN_IN:
-        return
-    if not envelope.sign_no:
-        if desk.region(desk.clock.today().year).sign_in_required:
-            raise Refused(NOT_SIGNED_IN(field="sign_no"))
-        return
-    came, went = messages.sign_in(desk.institution.id, envelope.sign_no)
-    today = desk.clock.today()
-    if (
-        came is None
-        or went is not None
-        or came.entered_at is None
-        or came.entered_at.astimezone(desk.clock.now().tzinfo).date() != today
-    ):
-        raise Refused(NOT_SIGNED_IN(field="sign_no"))
-
-
-def _serial(said: bytes, at: datetime) -> int:
-    digest = hashlib.sha256(said + at.isoformat().encode()).digest()
-    return int.from_bytes(digest[:8], "big")
+    asking.must_be_signed_in(met)
+    asked = asked or _read(asking)
+    if asked.problems:
+        raise Refused(asked.problems)
+    if asking.transaction.act is None:
+        raise TypeError(asking.transaction.infno)
+    message = asking.answered(asking.transaction.act(asking.desk, asked), asked.remarks)
+    if asking.transaction.writes:
+        messages.record(message)
+    return message.answer.encode()
 
 
 def _place(error: Exception) -> str:

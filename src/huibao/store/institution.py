@@ -1,11 +1,22 @@
 """Institutions, the keys they sign with, and the requests that were seen. Secrets are derived elsewhere, never stored."""
 
+import json
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Final
 
 from django.db import connection
 
 from huibao.store.models import hospital as table
+from huibao.store.prepared import Statement, trip
+
+SPEND: Final = {
+    "sqlite": "INSERT INTO nonce (value, seen_at) SELECT value, %s FROM json_each(%s) WHERE true ORDER BY value "
+    "ON CONFLICT DO NOTHING RETURNING value",
+    "postgresql": "INSERT INTO nonce (value, seen_at) SELECT value, at::timestamptz FROM unnest(%s) AS value, "
+    "(SELECT %s AS at) seen ORDER BY value ON CONFLICT DO NOTHING RETURNING value",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,12 +105,19 @@ def credentials(code: str) -> tuple[Credential, ...]:
     return tuple(_credential(row) for row in rows.order_by("pk"))
 
 
+def spending(nonces: Sequence[str], at: datetime) -> Statement:
+    """The statement that notes signed requests as seen; its rows are those not seen before, so two cannot both be first.
+
+    In order, so that two that note the same ones wait in one direction.
+    """
+    if connection.vendor == "postgresql":
+        return SPEND["postgresql"], [list(nonces), at.isoformat()]
+    return SPEND["sqlite"], [connection.ops.adapt_datetimefield_value(at), json.dumps(list(nonces))]
+
+
 def spend(nonce: str, at: datetime) -> bool:
-    """Note that a signed request was seen; False when it was seen before. One statement, so two cannot both be first."""
-    with connection.cursor() as cursor:
-        seen_at = connection.ops.adapt_datetimefield_value(at)
-        cursor.execute("INSERT INTO nonce (value, seen_at) VALUES (%s, %s) ON CONFLICT DO NOTHING", [nonce, seen_at])
-        return bool(cursor.rowcount)
+    """Note that a signed request was seen; False when it was seen before."""
+    return bool(trip(spending([nonce], at))[0])
 
 
 def forget_nonces(before: datetime) -> None:

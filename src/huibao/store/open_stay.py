@@ -4,22 +4,21 @@ The same could be read by `store.stay`, one question after the other; this is th
 province's other cashiers wait.
 """
 
-import json
+from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import date
 from typing import Any, Final
-
-from django.db import connection
 
 from huibao.domain.roster.person import Person
 from huibao.kernel.identity import Sex
-from huibao.store.question import Question
-from huibao.store.stay import CHINA, Charge, Stay, StayEvent
-from huibao.store.unit import must_be_in_unit
+from huibao.store.question import Answers, Question, inner, moment
+from huibao.store.stay import Charge, Stay, StayEvent
 
 HOLD: Final = """
-SELECT id FROM person WHERE id = (SELECT person_id FROM stay WHERE number = %s) FOR NO KEY UPDATE
+SELECT id FROM person WHERE id IN (SELECT person_id FROM stay WHERE number = ANY(%s)) ORDER BY id FOR NO KEY UPDATE
 """
+"""The people of stays, held in order; in company, only those that nobody else holds."""
+HOLD_FREE: Final = f"{HOLD.rstrip()} SKIP LOCKED"
 STAY: Final = (
     "s.id, s.number, i.code, i.name, s.person_id, s.psn_no, s.begun_at, s.med_type, s.insutype, s.psn_type, s.ipt_no, "
     "s.said, s.deposit_waived, s.waived_under, s.entered_at, p.name, p.identity, p.birth_on, p.sex"
@@ -44,51 +43,63 @@ class OpenStay:
     settled: tuple[Standing, ...]
 
 
-def open_stay(number: str) -> OpenStay | None:
-    """The stay of that number with its person held until the unit of work ends; None where there is none."""
-    must_be_in_unit("hold a stay's person")
-    asked = Question()
-    of_stay = "(SELECT id FROM stay WHERE number = %s)"
-    asked.ask(
+def ask_stays(question: Question, numbers: Sequence[str]) -> None:
+    """Add to a question all about the stays of these numbers; its other parts may speak of them as `here`."""
+    question.let("here", "SELECT id, person_id FROM stay WHERE number {among}", numbers)
+    question.ask(
         "stay",
         STAY,
-        "FROM stay s JOIN institution i ON i.id = s.institution_id JOIN person p ON p.id = s.person_id WHERE s.number = %s",
-        number,
+        "FROM here h JOIN stay s ON s.id = h.id JOIN institution i ON i.id = s.institution_id "
+        "JOIN person p ON p.id = s.person_id",
     )
-    asked.ask(
-        "event", "id, verb, at, said, entered_at", f"FROM stay_event WHERE stay_id = {of_stay} ORDER BY id", number
+    question.ask(
+        "event",
+        "e.stay_id, e.id, e.verb, e.at, e.said, e.entered_at",
+        "FROM here h JOIN stay_event e ON e.stay_id = h.id",
     )
-    asked.ask(
+    question.ask(
         "charge",
-        "c.id, c.sn, c.code, c.fen, c.out_of_catalogue_fen, c.over_limit_fen, c.first_self_pay_fen, c.in_policy_fen",
-        f"FROM charge_line c WHERE c.stay_id = {of_stay} AND c.withdraws_id IS NULL "  # noqa: S608 - constants alone
-        "AND NOT EXISTS (SELECT 1 FROM charge_line w WHERE w.withdraws_id = c.id) ORDER BY c.id",
-        number,
+        "c.stay_id, c.id, c.sn, c.code, c.fen, c.out_of_catalogue_fen, c.over_limit_fen, c.first_self_pay_fen, "
+        "c.in_policy_fen",
+        "FROM here h JOIN charge_line c ON c.stay_id = h.id WHERE c.withdraws_id IS NULL "
+        "AND NOT EXISTS (SELECT 1 FROM charge_line w WHERE w.withdraws_id = c.id)",
     )
-    asked.ask(
+    question.ask(
         "settled",
-        "t.setl_id, t.mid_stay, t.money",
-        f"FROM stay_settlement t WHERE t.stay_id = {of_stay} AND t.reverses_id IS NULL "  # noqa: S608 - constants alone
-        "AND t.completes_id IS NULL AND NOT EXISTS (SELECT 1 FROM stay_settlement r WHERE r.reverses_id = t.id) "
-        "ORDER BY t.id",
-        number,
+        "t.stay_id, t.id, t.setl_id, t.mid_stay, t.money",
+        "FROM here h JOIN stay_settlement t ON t.stay_id = h.id WHERE t.reverses_id IS NULL "
+        "AND t.completes_id IS NULL AND NOT EXISTS (SELECT 1 FROM stay_settlement r WHERE r.reverses_id = t.id)",
     )
-    hold = [(HOLD, [number])] if connection.vendor == "postgresql" else []
-    found = asked.answers(*hold)
-    if "stay" not in found:
-        return None
-    (row,) = found["stay"]
-    events = tuple(
-        StayEvent(verb, _at(at), _json(said), _at(entered)) for _, verb, at, said, entered in found.get("event", ())
-    )
-    return OpenStay(
-        _stay(row, events),
-        tuple(_charge(each) for each in found.get("charge", ())),
-        tuple(
-            Standing(setl_id, bool(mid), _json(money)["medfee_sumamt"])
-            for setl_id, mid, money in found.get("settled", ())
-        ),
-    )
+
+
+def stays_in(answers: Answers) -> dict[str, OpenStay]:
+    """The stays that were asked for, by number; each part in the order in which it was recorded."""
+    events, charges, settled = (_by_stay(answers.get(part, [])) for part in ("event", "charge", "settled"))
+    return {
+        row[1]: OpenStay(
+            _stay(
+                row,
+                tuple(
+                    StayEvent(verb, moment(at), inner(said), moment(entered))
+                    for _, verb, at, said, entered in events.get(row[0], ())
+                ),
+            ),
+            tuple(_charge(each) for each in charges.get(row[0], ())),
+            tuple(
+                Standing(setl_id, bool(mid), inner(money)["medfee_sumamt"])
+                for _, setl_id, mid, money in settled.get(row[0], ())
+            ),
+        )
+        for row in answers.get("stay", ())
+    }
+
+
+def _by_stay(rows: list[list[Any]]) -> dict[int, list[list[Any]]]:
+    """Rows that begin with a stay's row and their own, by stay and in order, without the stay."""
+    found: dict[int, list[list[Any]]] = {}
+    for stay_id, *row in sorted(rows, key=lambda one: one[1]):
+        found.setdefault(stay_id, []).append(row)
+    return found
 
 
 def _stay(row: list[Any], events: tuple[StayEvent, ...]) -> Stay:
@@ -103,15 +114,15 @@ def _stay(row: list[Any], events: tuple[StayEvent, ...]) -> Stay:
         hospital=hospital,
         person_id=person_id,
         psn_no=number_there,
-        begun_at=_at(begun),
+        begun_at=moment(begun),
         med_type=med_type,
         insutype=insutype,
         psn_type=psn_type,
         ipt_no=ipt_no,
-        said=_json(said),
+        said=inner(said),
         deposit_waived=bool(waived),
         waived_under=waived_under,
-        entered_at=_at(entered),
+        entered_at=moment(entered),
         person=Person(person_id, name, identity, date.fromisoformat(born), Sex(sex)),
         events=events,
     )
@@ -126,13 +137,3 @@ def _charge(row: list[Any]) -> Charge:
         "in_policy": in_policy,
     }
     return Charge(row[0], row[1], row[2], None, row[3], split)
-
-
-def _at(text: str) -> datetime:
-    """A moment as the database writes it into JSON: with its zone, or in UTC without."""
-    read = datetime.fromisoformat(text)
-    return (read if read.tzinfo else read.replace(tzinfo=UTC)).astimezone(CHINA)
-
-
-def _json(value: Any) -> Any:  # noqa: ANN401 - any JSON value; SQLite hands it over as text
-    return json.loads(value) if isinstance(value, str) else value

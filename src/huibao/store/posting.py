@@ -25,7 +25,7 @@ from huibao.store import approval
 from huibao.store.book_rows import entry_of, records
 from huibao.store.locks import HOLD_LEDGER, lock_ledger
 from huibao.store.models import ledger as table
-from huibao.store.question import Question
+from huibao.store.question import Answers, Question
 from huibao.store.unit import unit_of_work
 
 MAX_ENTRIES_A_POST: Final = 20_000
@@ -48,6 +48,17 @@ class Held:
     head_hash: str
     accounts: dict[AccountRef, int]
     """Rows of the accounts asked for, as far as money has touched them before."""
+    spare: tuple[int, ...] = ()
+    """Row numbers taken for accounts that will be opened, so that these go into the one write with everything else."""
+
+
+@dataclass(frozen=True, slots=True)
+class BookRows:
+    """Links of the chain as rows, by column; `accounts` are those that are still to be opened."""
+
+    accounts: tuple[dict[str, Any], ...] = ()
+    entries: tuple[dict[str, Any], ...] = ()
+    transfers: tuple[dict[str, Any], ...] = ()
 
 
 def post(entries: Sequence[Entry], entered_at: datetime) -> tuple[Posted, ...]:
@@ -68,9 +79,9 @@ def post(entries: Sequence[Entry], entered_at: datetime) -> tuple[Posted, ...]:
         for entry in admission.new:
             approval.given(entry.approval, entry.cause)
         recorded = chained(held, admission.new, entered_at)
-        entry_rows, transfer_rows = rows_of(recorded, held)
-        table.Entry.objects.bulk_create(entry_rows)
-        table.Transfer.objects.bulk_create(transfer_rows)
+        rows = rows_of(recorded, held)
+        table.Entry.objects.bulk_create(table.Entry(**row) for row in rows.entries)
+        table.Transfer.objects.bulk_create(table.Transfer(**row) for row in rows.transfers)
     return admission.answers
 
 
@@ -109,7 +120,12 @@ def ask_for(question: Question, keys: Sequence[str], subjects: Sequence[str], ow
     )
 
 
-def held(answers: dict[str, list[list[Any]]], originals: dict[str, Original] | None = None) -> Held:
+def ask_for_spare(question: Question, count: int) -> None:
+    """Add so many row numbers for accounts that may have to be opened. PostgreSQL alone; what is not used is lost."""
+    question.ask("spare", "nextval(pg_get_serial_sequence('account', 'id'))", "FROM generate_series(1, %s)", count)
+
+
+def held(answers: Answers, originals: dict[str, Original] | None = None) -> Held:
     """The books, read out of a question that was asked under their lock."""
     head = answers.get("head")
     number, head_hash = head[0] if head else (0, "")
@@ -128,7 +144,7 @@ def held(answers: dict[str, list[list[Any]]], originals: dict[str, Original] | N
         balances=balances,
         last_number=number,
     )
-    return Held(standing, head_hash, accounts)
+    return Held(standing, head_hash, accounts, tuple(row[0] for row in answers.get("spare", ())))
 
 
 def chained(books: Held, new: Iterable[Entry], entered_at: datetime) -> tuple[Recorded, ...]:
@@ -142,29 +158,30 @@ def chained(books: Held, new: Iterable[Entry], entered_at: datetime) -> tuple[Re
     return tuple(recorded)
 
 
-def rows_of(recorded: Sequence[Recorded], books: Held) -> tuple[list[table.Entry], list[table.Transfer]]:
-    """Links as rows, opening those accounts that money touches for the first time."""
-    pks = _opened(
-        {ref for one in recorded for move in one.entry.transfers for ref in (move.source, move.target)}, books
-    )
+def rows_of(recorded: Sequence[Recorded], books: Held) -> BookRows:
+    """Links as rows, with the accounts that money touches for the first time; those are opened now where none is spare."""
+    touched = {ref for one in recorded for move in one.entry.transfers for ref in (move.source, move.target)}
+    fresh = sorted(touched - books.accounts.keys())
+    opened, accounts = _opened(fresh, books)
+    pks = books.accounts | opened
     numbers = {key: number for key, (number, _) in books.standing.known.items()}
     numbers |= {row.key: row.number for row in _reversed_rows(recorded)} | {
         one.entry.key: one.number for one in recorded
     }
-    moves = [
-        table.Transfer(
-            entry_id=one.number,
-            position=position,
-            source_id=pks[move.source],
-            target_id=pks[move.target],
-            fen=move.fen,
-            payee=move.payee,
-            takes_effect_on=one.entry.takes_effect_on,
-        )
+    moves = tuple(
+        {
+            "entry_id": one.number,
+            "position": position,
+            "source_id": pks[move.source],
+            "target_id": pks[move.target],
+            "fen": move.fen,
+            "payee": move.payee,
+            "takes_effect_on": one.entry.takes_effect_on,
+        }
         for one in recorded
         for position, move in enumerate(one.entry.transfers)
-    ]
-    return [_entry_row(one, numbers) for one in recorded], moves
+    )
+    return BookRows(accounts, tuple(_entry_row(one, numbers) for one in recorded), moves)
 
 
 def _hold(entries: Sequence[Entry]) -> Held:
@@ -180,7 +197,7 @@ def _hold(entries: Sequence[Entry]) -> Held:
     return held(answers, _originals(undone) if undone else None)
 
 
-def ask_holding_ledger(question: Question) -> dict[str, list[list[Any]]]:
+def ask_holding_ledger(question: Question) -> Answers:
     """Ask under the ledger's lock, which is taken in the same trip where the engine needs one."""
     return question.answers(*([(HOLD_LEDGER, ())] if connection.vendor == "postgresql" else []))
 
@@ -197,28 +214,31 @@ def _reversed_rows(recorded: Sequence[Recorded]) -> Iterator[table.Entry]:
         yield from table.Entry.objects.filter(key__in=undone).only("number", "key")
 
 
-def _entry_row(record: Recorded, numbers: dict[str, int]) -> table.Entry:
+def _entry_row(record: Recorded, numbers: dict[str, int]) -> dict[str, Any]:
     entry = record.entry
-    return table.Entry(
-        number=record.number,
-        key=entry.key,
-        cause=entry.cause.value,
-        subject=entry.subject,
-        takes_effect_on=entry.takes_effect_on,
-        entered_at=record.entered_at,
-        clause=entry.clause,
-        approval=entry.approval,
-        reason=entry.reason,
-        reverses_id=None if entry.reverses is None else numbers[entry.reverses],
-        content_hash=content_hash(entry),
-        prev_hash=record.prev_hash,
-        hash=record.hash,
-    )
+    return {
+        "number": record.number,
+        "key": entry.key,
+        "cause": entry.cause.value,
+        "subject": entry.subject,
+        "takes_effect_on": entry.takes_effect_on,
+        "entered_at": record.entered_at,
+        "clause": entry.clause,
+        "approval": entry.approval,
+        "reason": entry.reason,
+        "reverses_id": None if entry.reverses is None else numbers[entry.reverses],
+        "content_hash": content_hash(entry),
+        "prev_hash": record.prev_hash,
+        "hash": record.hash,
+    }
 
 
-def _opened(refs: set[AccountRef], books: Held) -> dict[AccountRef, int]:
-    """Rows of these accounts, opening those that money touches for the first time."""
-    fresh = sorted(refs - books.accounts.keys())
-    rows = [table.Account(kind=ref.kind.value, owner=ref.owner, line=ref.line) for ref in fresh]
+def _opened(fresh: Sequence[AccountRef], books: Held) -> tuple[dict[AccountRef, int], tuple[dict[str, Any], ...]]:
+    """Rows of accounts that money touches for the first time, and those that are still to be written."""
+    named = [{"kind": ref.kind.value, "owner": ref.owner, "line": ref.line} for ref in fresh]
+    if len(books.spare) >= len(fresh):
+        pks = dict(zip(fresh, books.spare, strict=False))
+        return pks, tuple({"id": pks[ref], **row} for ref, row in zip(fresh, named, strict=True))
+    rows = [table.Account(**row) for row in named]
     table.Account.objects.bulk_create(rows)
-    return books.accounts | {ref: row.pk for ref, row in zip(fresh, rows, strict=True)}
+    return {ref: row.pk for ref, row in zip(fresh, rows, strict=True)}, ()

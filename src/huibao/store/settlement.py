@@ -92,10 +92,15 @@ def record(settlements: Sequence[Recorded]) -> None:
     """Write settlements with their layers."""
     must_be_in_unit("record settlements")
     reversed_ids = _ids({one.reverses for one in settlements if one.reverses})
-    rows = [settlement_row(one, contract_pk(one.contract), reversed_ids) for one in settlements]
-    Settlement.objects.bulk_create(rows, batch_size=BATCH)
+    Settlement.objects.bulk_create(
+        (
+            Settlement(**settlement_row(one, contract_pk(one.contract), reversed_ids.get(one.reverses or "")))
+            for one in settlements
+        ),
+        batch_size=BATCH,
+    )
     ids = _ids({one.number for one in settlements})
-    layers = [layer for one in settlements for layer in layer_rows(ids[one.number], one)]
+    layers = (SettlementLayer(settlement_id=ids[one.number], **row) for one in settlements for row in layer_rows(one))
     SettlementLayer.objects.bulk_create(layers, batch_size=BATCH)
 
 
@@ -179,49 +184,48 @@ def _ids(numbers: set[str]) -> dict[str, int]:
     return dict(Settlement.objects.filter(number__in=numbers).values_list("number", "pk")) if numbers else {}
 
 
-def settlement_row(one: Recorded, contract_id: int, reversed_ids: Mapping[str, int]) -> Settlement:
-    """A settlement as a row; `reversed_ids` has the row of the one it reverses."""
-    return Settlement(
-        number=one.number,
-        key=one.key,
-        content_hash=one.content_hash,
-        person_id=one.person_id,
-        contract_id=contract_id,
-        line=one.line,
-        scheme_id=one.scheme_id,
-        scheme_hash=one.scheme_hash,
-        benefit=one.benefit,
-        accumulator_scope=one.scope,
-        policy_year_on=one.policy_year_on,
-        settles_on=one.settles_on,
-        known_on=one.known_on,
-        entered_at=one.entered_at,
-        hospital=one.hospital,
-        bill=dict(one.bill),
-        groups=list(one.groups),
-        settings=dict(one.settings),
-        opening=dict(one.opening),
-        closing=dict(one.closing),
-        bill_total_fen=one.bill_total_fen,
-        self_pay_fen=one.self_pay_fen,
-        reverses_id=reversed_ids[one.reverses] if one.reverses else None,
-        reason=one.reason,
-    )
+def settlement_row(one: Recorded, contract_id: int, reverses_id: int | None = None) -> dict[str, Any]:
+    """A settlement as a row, by column."""
+    return {
+        "number": one.number,
+        "key": one.key,
+        "content_hash": one.content_hash,
+        "person_id": one.person_id,
+        "contract_id": contract_id,
+        "line": one.line,
+        "scheme_id": one.scheme_id,
+        "scheme_hash": one.scheme_hash,
+        "benefit": one.benefit,
+        "accumulator_scope": one.scope,
+        "policy_year_on": one.policy_year_on,
+        "settles_on": one.settles_on,
+        "known_on": one.known_on,
+        "entered_at": one.entered_at,
+        "hospital": one.hospital,
+        "bill": dict(one.bill),
+        "groups": list(one.groups),
+        "settings": dict(one.settings),
+        "opening": dict(one.opening),
+        "closing": dict(one.closing),
+        "bill_total_fen": one.bill_total_fen,
+        "self_pay_fen": one.self_pay_fen,
+        "reverses_id": reverses_id,
+        "reason": one.reason,
+    }
 
 
-def layer_rows(settlement_id: int, one: Recorded) -> list[SettlementLayer]:
-    """Layers and extras of a settlement as rows, in their order (id 0 where it is known only when they are written)."""
+def layer_rows(one: Recorded) -> list[dict[str, Any]]:
+    """Layers and extras of a settlement as rows, by column and in their order; without the settlement's own row."""
     both = [(layer, False) for layer in one.layers] + [(layer, True) for layer in one.extras]
     return [
-        SettlementLayer(
-            settlement_id=settlement_id,
-            position=position,
-            payer=layer.payer,
-            step=layer.step,
-            fen=layer.fen,
-            reported=layer.reported,
-            outside_bill=outside,
-        )
+        {
+            "position": position,
+            "payer": layer.payer,
+            "step": layer.step,
+            "fen": layer.fen,
+            "reported": layer.reported,
+            "outside_bill": outside,
+        }
         for position, (layer, outside) in enumerate(both)
     ]
 

@@ -1,11 +1,10 @@
 """Stays in hospital, their fee lines, settlements and debts, in and out of the tables. Nothing here is ever changed."""
 
 import json
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from django.db import connection
 
@@ -15,10 +14,9 @@ from huibao.store.institution import Institution
 from huibao.store.locks import lock_people
 from huibao.store.models import hospital as table
 from huibao.store.models.roster import Person as PersonRow
+from huibao.store.question import CHINA
 from huibao.store.unit import must_be_in_unit
 
-CHINA = ZoneInfo("Asia/Shanghai")
-"""The database hands moments back in UTC; the day of a stay is the day in China."""
 SETTLEMENT_OF = "(SELECT id FROM settlement WHERE number = %s)"
 OWN = "(SELECT id FROM stay_settlement WHERE setl_id = %s)"
 RELATED = ("stay__institution", "settlement", "reverses", "reversal", "completes", "completion")
@@ -111,18 +109,6 @@ class Settled:
     completed_by: str | None = None
     stay_id: int = 0
     stay_institution: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class DebtStep:
-    """An instalment agreed or a reminder sent."""
-
-    kind: str
-    due_on: date
-    fen: int
-    note: str
-    plan: int
-    entered_at: datetime = field(compare=False)
 
 
 # --- stays --------------------------------------------------------------------------------------------------------------
@@ -218,23 +204,30 @@ def record_charges(stay: Stay, lines: Iterable[Charge], at: datetime) -> None:
 # --- settlements --------------------------------------------------------------------------------------------------------
 
 
-def record_settled(one: Settled, stay: Stay) -> None:
-    """Write a settlement of a stay, or the reversal of one."""
-    must_be_in_unit("record a stay's settlement")
-    values: dict[str, Any] = {
+def settled_row(one: Settled, stay: Stay) -> dict[str, Any]:
+    """A settlement of a stay as a row, by column; without the settlements it points to, which are found by number."""
+    return {
         "setl_id": one.setl_id,
         "stay_id": stay.id,
         "msgid": one.msgid,
-        "settled_at": connection.ops.adapt_datetimefield_value(one.settled_at),
+        "settled_at": one.settled_at,
         "clr_type": one.clr_type,
         "insutype": one.insutype,
         "invono": one.invono,
         "psn_type": one.psn_type,
         "acct_pay_fen": one.acct_pay_fen,
         "fund_pay_fen": one.fund_pay_fen,
-        "money": json.dumps(dict(one.money), ensure_ascii=False),
+        "money": dict(one.money),
         "mid_stay": one.mid_stay,
     }
+
+
+def record_settled(one: Settled, stay: Stay) -> None:
+    """Write a settlement of a stay, or the reversal of one."""
+    must_be_in_unit("record a stay's settlement")
+    values = settled_row(one, stay)
+    values["settled_at"] = connection.ops.adapt_datetimefield_value(one.settled_at)
+    values["money"] = json.dumps(values["money"], ensure_ascii=False)
     found = {
         "settlement_id": (one.number or None, SETTLEMENT_OF),
         "reverses_id": (one.reverses, OWN),
@@ -293,29 +286,6 @@ def _settled_rows(**asked: Any) -> tuple[Settled, ...]:  # noqa: ANN401 - condit
 
 
 # --- debts --------------------------------------------------------------------------------------------------------------
-
-
-def add_debt_steps(stay: Stay, steps: Sequence[DebtStep]) -> None:
-    """Write instalments agreed or reminders sent."""
-    must_be_in_unit("add steps to a debt")
-    table.DebtStep.objects.bulk_create(
-        table.DebtStep(
-            stay_id=stay.id,
-            kind=step.kind,
-            due_on=step.due_on,
-            fen=step.fen,
-            note=step.note,
-            plan=step.plan,
-            entered_at=step.entered_at,
-        )
-        for step in steps
-    )
-
-
-def debt_steps(stay: Stay) -> tuple[DebtStep, ...]:
-    """What was agreed and sent about a stay's debt, in order."""
-    rows = table.DebtStep.objects.filter(stay_id=stay.id).order_by("pk")
-    return tuple(DebtStep(row.kind, row.due_on, row.fen, row.note, row.plan, row.entered_at) for row in rows)
 
 
 def stays_paid_later(institution: str | None = None) -> tuple[Stay, ...]:

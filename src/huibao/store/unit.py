@@ -71,6 +71,14 @@ def _what_the_database_takes() -> Iterator[None]:
         raise Refused(NOT_TAKEN(why=why)) from None
 
 
+def is_outermost() -> bool:
+    """Whether the unit of work that is open is no part of another: what it writes last may carry its commit along.
+
+    The block's own commit finds nothing left to do then; on SQLite a commit is no trip and is left to it.
+    """
+    return connection.vendor == "postgresql" and len(connection.atomic_blocks) == 1
+
+
 def in_unit_of_work() -> bool:
     """Whether a transaction is open."""
     return bool(connection.in_atomic_block)

@@ -19,7 +19,6 @@ from huibao.app.hospital.problems import (
 from huibao.kernel.problem import Refused
 from huibao.store import stay as store
 from huibao.store.locks import lock_people
-from huibao.store.open_stay import OpenStay, open_stay
 from huibao.store.stay import Settled, Stay, StayEvent
 
 CHINA: Final = ZoneInfo("Asia/Shanghai")
@@ -80,19 +79,10 @@ def admit(desk: Desk, asked: Admission) -> Stay:
 def existing(desk: Desk, mdtrt_id: str, number: str, *, lock: bool = True) -> Stay:
     """The stay of that number, at this hospital, of that person; with the person locked when something is to change."""
     found = store.by_number(mdtrt_id, lock=lock)
-    return _theirs(desk, found, number)
+    return theirs(desk, found, number)
 
 
-def open_for_settling(desk: Desk, mdtrt_id: str, number: str) -> OpenStay:
-    """The same, person locked, with fee lines and settlements, in one trip to the database."""
-    found = open_stay(mdtrt_id)
-    if found is None:
-        raise Refused(NO_STAY(field="mdtrt_id"))
-    _theirs(desk, found.stay, number)
-    return found
-
-
-def _theirs(desk: Desk, found: Stay | None, number: str) -> Stay:
+def theirs(desk: Desk, found: Stay | None, number: str) -> Stay:
     """Refuse a stay that is not there, is another hospital's, or another person's."""
     if found is None or found.institution != desk.institution.code or found.undone:
         raise Refused(NO_STAY(field="mdtrt_id"))

@@ -13,11 +13,13 @@ from huibao.app.access import Actor, Noun, Verb, must
 from huibao.app.hospital import fees, statement
 from huibao.app.hospital.admission import CHINA, Admission, admit, discharge, standing_settlements
 from huibao.app.hospital.desk import Desk
+from huibao.app.hospital.discharge import Answer, Discharge
 from huibao.app.hospital.payers import Line, give_back, hear
 from huibao.app.hospital.people import find, psn_no
 from huibao.app.hospital.problems import NO_SETTLEMENT, NO_STAY
 from huibao.app.hospital.regions import Mode, Regions
-from huibao.app.hospital.settling import Answer, Discharge, presettle, settle, undo
+from huibao.app.hospital.settling import presettle, settle
+from huibao.app.hospital.undoing import undo
 from huibao.kernel.clock import Clock
 from huibao.kernel.problem import Refused, define
 from huibao.store import institution as institutions

@@ -15,10 +15,12 @@ from huibao.domain.ledger import AccountKind, debt
 from huibao.kernel.clock import Clock
 from huibao.kernel.fen import Fen, yuan_text
 from huibao.kernel.problem import Refused
+from huibao.store import debt_step as steps_of
 from huibao.store import ledger
 from huibao.store import stay as store
+from huibao.store.debt_step import DebtStep
 from huibao.store.locks import lock_people
-from huibao.store.stay import DebtStep, Stay
+from huibao.store.stay import Stay
 from huibao.store.unit import unit_of_work
 
 MAX_INSTALMENTS: Final = 60
@@ -87,9 +89,9 @@ def agree(number: str, parts: Sequence[tuple[date, Fen]], clock: Clock) -> Debt:
         fits = days == sorted(set(days)) and days[:1] >= [clock.today()] and all(fen > 0 for _, fen in parts)
         if total != owed or not fits or len(parts) > MAX_INSTALMENTS:
             raise Refused(NO_DEBT(stay=number, owed=yuan_text(owed), asked=yuan_text(total)))
-        plan = max((step.plan for step in store.debt_steps(stay)), default=0) + 1
+        plan = max((step.plan for step in steps_of.debt_steps(stay)), default=0) + 1
         steps = [DebtStep("instalment", day, fen, "", plan, clock.now()) for day, fen in parts]
-        store.add_debt_steps(stay, steps)
+        steps_of.add_debt_steps(stay, steps)
         return debt_of(number, clock.today())
 
 
@@ -101,13 +103,13 @@ def remind(clock: Clock, institution: str | None = None) -> tuple[Debt, ...]:
             fresh = one.reminded_on is not None and clock.today() - one.reminded_on < REMIND_EVERY
             if one.overdue_fen and not fresh:
                 step = DebtStep("reminder", clock.today(), one.overdue_fen, "", 0, clock.now())
-                store.add_debt_steps(_stay(one.stay), [step])
+                steps_of.add_debt_steps(_stay(one.stay), [step])
                 due.append(one)
     return tuple(due)
 
 
 def _debt(stay: Stay, owed: int, today: date) -> Debt:
-    steps = store.debt_steps(stay)
+    steps = steps_of.debt_steps(stay)
     plan = max((step.plan for step in steps), default=0)
     agreed = tuple(step for step in steps if step.kind == "instalment" and step.plan == plan)
     reminded = [step.due_on for step in steps if step.kind == "reminder"]

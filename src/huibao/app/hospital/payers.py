@@ -12,10 +12,11 @@ from typing import Any, Final, Protocol
 
 from huibao.app.hospital.admission import existing, standing_settlements
 from huibao.app.hospital.desk import Desk
+from huibao.app.hospital.discharge import Discharge
 from huibao.app.hospital.figures import OWN_FIELD
 from huibao.app.hospital.problems import ALREADY_SETTLED
 from huibao.app.hospital.regions import Mode, Region, RemotePayer
-from huibao.app.hospital.settling import REPORTED, Discharge
+from huibao.app.hospital.settling import REPORTED
 from huibao.kernel.fen import FEN_A_YUAN
 from huibao.kernel.problem import Refused
 from huibao.rules.vocabulary import Payer

@@ -5,10 +5,11 @@ from datetime import date
 
 from huibao.app.hospital.admission import existing
 from huibao.app.hospital.desk import Desk
+from huibao.app.hospital.discharge import Answer
 from huibao.app.hospital.figures import STATED_AS_THEY_CAME, Figures, FundLine, figures, shares_of
 from huibao.app.hospital.people import by_psn_no, insured
 from huibao.app.hospital.problems import NO_PERSON, NO_SETTLEMENT
-from huibao.app.hospital.settling import Answer, recorded_of
+from huibao.app.hospital.settling import recorded_of
 from huibao.kernel.problem import Refused
 from huibao.rules.vocabulary import Payer
 from huibao.store import settlement

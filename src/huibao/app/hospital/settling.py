@@ -1,46 +1,49 @@
 """One-stop settlement at discharge over all payers, tried beforehand and undone. S7, SD-6.4.
 
-Everything is in the caller's unit of work: the settlement with its layers, accumulators and posting, the debt of whoever
-pays later, and the national number. A trial does the same and leaves nothing behind.
+Everything is in the caller's unit of work and in one write: the settlement with its layers, accumulators and posting, the
+debt of whoever pays later, the national number, and the message with its answer. A trial reckons the same and writes nothing.
 """
 
-from collections.abc import Mapping
-from dataclasses import asdict, astuple, dataclass, field, replace
-from datetime import date, datetime
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import astuple, dataclass
+from datetime import date
 from typing import Any, Final
 
 from huibao.app.hospital import fees
-from huibao.app.hospital.admission import existing, open_for_settling, standing_settlements
+from huibao.app.hospital.admission import theirs
 from huibao.app.hospital.desk import Desk
-from huibao.app.hospital.figures import Figures, Shares, figures, mirrored_money, shares_of
+from huibao.app.hospital.discharge import Answer, Discharge, as_data
+from huibao.app.hospital.figures import Figures, Shares, figures, shares_of
 from huibao.app.hospital.problems import (
     ALREADY_SETTLED,
     DAYS_WRONG,
-    DEBT_PAID,
     IN_FUTURE,
     LINES_DIFFER,
     NEGATIVE,
-    NO_SETTLEMENT,
     NO_SPLIT,
+    NO_STAY,
     NOT_DISCHARGED,
     PAYER_UNKNOWN,
 )
-from huibao.app.hospital.regions import Region
-from huibao.app.settlement import reverse_settlement, settle_bills
+from huibao.app.settlement import settle_bills
+from huibao.app.settlement_batch import Along, Batch, SettlementResult
 from huibao.domain import postings
-from huibao.domain.ledger import debt
-from huibao.domain.roster.person import Person
+from huibao.domain.ledger import Entry, debt
 from huibao.domain.settlement.bill import Bill
 from huibao.kernel.fen import Fen, yuan_text
-from huibao.kernel.invariant import invariant
+from huibao.kernel.invariant import Broken, invariant
 from huibao.kernel.problem import Refused
 from huibao.rules.vocabulary import Payer
-from huibao.store import ledger
+from huibao.store import ledger, together
+from huibao.store import message as messages
 from huibao.store import stay as store
+from huibao.store.message import Message
 from huibao.store.open_stay import OpenStay
 from huibao.store.settlement import Recorded, by_number
+from huibao.store.settling import Beside
 from huibao.store.stay import Settled, Stay
-from huibao.store.unit import rehearsal
+from huibao.store.together import AtHand, Hold, Named, at_hand
+from huibao.store.unit import rehearsal, unit_of_work
 
 TERTIARY: Final = frozenset({"1", "2", "3", "4", "12"})
 SECONDARY: Final = frozenset({"5", "6", "7", "13"})
@@ -60,112 +63,153 @@ REPORTED: Final[Mapping[str, Payer]] = {
 
 
 @dataclass(frozen=True, slots=True)
-class Discharge:
-    """What 2303 and 2304 say of a bill, fen. `reported` holds what other payers paid, by national field."""
+class Case:
+    """One message that asks to settle, or to try it; `setl_id` is the national number it settles under."""
 
-    mdtrt_id: str
-    psn_no: str
-    total_fen: int
-    split: Mapping[str, int]
-    reported: Mapping[str, int] = field(default_factory=dict)
-    acct_pay_fen: int = 0
-    deductible_fen: int = 0
-    discharged_on: date | None = None
-    mid_stay: bool = False
-    clr_type: str = ""
-    insutype: str = ""
-    psn_type: str = ""
-    invono: str = ""
-    others: Mapping[Payer, int] = field(default_factory=dict)
-    """What remote payers answered (platform mode), fen."""
-    pending: tuple[Payer, ...] = ()
-    """Remote payers that did not answer."""
+    desk: Desk
+    asked: Discharge
+    setl_id: str
+
+    def named(self, nonce: str = "", sign_no: str = "") -> Named:
+        """What it names, for the one question that is asked for it."""
+        code = self.desk.institution.code
+        owner = debt(code, self.asked.mdtrt_id).owner
+        return Named(
+            institution_id=self.desk.institution.id,
+            msgid=self.desk.msgid,
+            sign_no=sign_no,
+            nonce=nonce,
+            stay=self.asked.mdtrt_id,
+            number=f"{code}/{self.setl_id}",
+            beside=Beside((debt_key(self.setl_id),), (code, owner)),
+        )
+
+
+def case_of(desk: Desk, asked: Discharge) -> Case:
+    """A case under a national number of its own."""
+    return Case(desk, asked, desk.number("settlement"))
+
+
+Keep = Callable[[int, Answer], Message]
+"""The message with the answer that is written from the settlement of the case at a place."""
+
+
+def settle(desk: Desk, asked: Discharge) -> Answer:
+    """Settle one stay by hand, within the caller's unit of work. Refused leaves nothing."""
+    case = case_of(desk, asked)
+    hand = at_hand([case.named()], desk.clock.today(), desk.clock.now(), Hold.WAIT)
+    (found,) = settle_all([case], hand)
+    if isinstance(found, Refused):
+        raise found
+    return found
+
+
+def settle_all(
+    cases: Sequence[Case], hand: AtHand, keep: Keep | None = None, *, commits: bool = False
+) -> list[Answer | Refused]:
+    """Settle stays, each by itself, and record them in one write: bill, layers, books, debt, national number, message.
+
+    What is refused leaves nothing. No two of the cases are of one stay. With `commits` the write may carry the commit of the
+    unit of work: nothing else is written in it then.
+    """
+    results: dict[int, Answer | Refused] = {}
+    due: list[tuple[int, _Due]] = []
+    for at, case in enumerate(cases):
+        try:
+            one = _due(case, hand.stays.get(case.asked.mdtrt_id))
+            if not case.asked.pending:
+                due.append((at, one))
+                continue
+            with unit_of_work():
+                results[at] = answer = _wait(case.desk, one.stay, case.asked, one.bill)
+                if keep is not None:
+                    messages.record(keep(at, answer))
+        except Refused as refused:
+            results[at] = refused
+    if due:
+        batch = _Together([one for _, one in due], [at for at, _ in due], hand, keep)
+        settled = batch.settle(commits=commits)
+        results |= {at: found for (at, _), found in zip(due, settled, strict=True)}
+    return [results[at] for at in range(len(cases))]
+
+
+def presettle(desk: Desk, asked: Discharge) -> Answer:
+    """What settling would come to. Nothing is held, nothing stays."""
+    case = case_of(desk, asked)
+    with unit_of_work():
+        hand = at_hand([case.named()], desk.clock.today(), desk.clock.now(), Hold.NOT)
+        due = _due(case, hand.stays.get(asked.mdtrt_id), trial=True)
+        if asked.pending:
+            return _unfinished(desk, due.stay, asked, due.bill)
+        (found,) = _Together([due], [0], hand, None).rehearse()
+    if isinstance(found, Refused):
+        raise found
+    return found
 
 
 @dataclass(frozen=True, slots=True)
-class Answer:
-    """A settlement with everything an answer is written from."""
+class _Due:
+    """A case whose stay may be settled, with its bill."""
 
-    setl_id: str
+    case: Case
     stay: Stay
-    person: Person
-    settles_on: date
-    year: int
-    """The policy year, by its first day."""
-    figures: Figures
-    settled_at: datetime
-    region: Region
-    clr_type: str
-    insutype: str
-    psn_type: str
-    debt_fen: int
-    split: Mapping[str, int]
-    """The four parts of the bill, also those the scheme does not ask for."""
-    pending: tuple[Payer, ...] = ()
+    bill: Bill
 
 
-def settle(desk: Desk, asked: Discharge, *, trial: bool = False) -> Answer:
-    """Settle a stay: bill, layers, books, debt and national number together. Refused leaves nothing."""
+def _due(case: Case, here: OpenStay | None, *, trial: bool = False) -> _Due:
+    """The bill of a stay that may be settled as it stands. Refused otherwise."""
+    desk, asked = case.desk, case.asked
     stated = {**asked.reported, "acct_pay": asked.acct_pay_fen, "act_pay_dedc": asked.deductible_fen}
     below = [NEGATIVE(field=name) for name, fen in stated.items() if fen < 0]
     if below:
         raise Refused(below)
-    here = open_for_settling(desk, asked.mdtrt_id, asked.psn_no)
-    stay = here.stay
+    if here is None:
+        raise Refused(NO_STAY(field="mdtrt_id"))
+    stay = theirs(desk, here.stay, asked.psn_no)
     for earlier in here.settled:
         if not earlier.mid_stay:
             raise Refused(ALREADY_SETTLED(setl_id=earlier.setl_id))
     day = _day(desk, stay, asked, trial=trial)
     split = _split(here, asked, trial=trial)
-    setl_id = desk.number("settlement")
-    bill = bill_of(desk, stay, asked, day, split, setl_id)
-    if asked.pending:
-        return _wait(desk, stay, asked, bill)
-    recorded = settled_proper(desk, asked, bill)
-    region = desk.region(recorded.policy_year_on.year)
-    found = figures(region, shares_of(recorded), asked.reported, asked.acct_pay_fen)
-    answer = _answer(desk, stay, asked, bill, found)
-    _keep(desk, asked, answer, recorded.number)
-    post_debt(desk, stay, setl_id, answer.debt_fen)
-    return answer
+    return _Due(case, stay, bill_of(desk, stay, asked, day, split, case.setl_id))
 
 
-def presettle(desk: Desk, asked: Discharge) -> Answer:
-    """What settling would come to. Nothing stays."""
-    with rehearsal():
-        return settle(desk, asked, trial=True)
+class _Together:
+    """Bills settled in one batch, each with all that goes along with it: debt, national number, message."""
 
+    def __init__(self, due: Sequence[_Due], places: Sequence[int], hand: AtHand, keep: Keep | None) -> None:
+        self.due, self.places, self.keep = due, places, keep
+        self.answers: dict[int, Answer] = {}
+        beside = together.beside([one.case.named() for one in due])
+        clock = due[0].case.desk.clock
+        self.batch = Batch([one.bill for one in due], clock, hand.world, self._along, beside)
 
-def undo(desk: Desk, mdtrt_id: str, number: str, setl_id: str) -> tuple[Settled, Settled]:
-    """Undo a settlement in full: layers, accumulators, posting, debt. Returns it and its reversal."""
-    stay = existing(desk, mdtrt_id, number)
-    found = next((one for one in standing_settlements(stay) if one.setl_id == setl_id), None)
-    if found is None:
-        raise Refused(NO_SETTLEMENT(field="setl_id"))
-    completion = store.settled(found.completed_by) if found.completed_by else None
-    proper = completion or found
-    undo_debt(desk, stay, proper.setl_id, sum(int(one.money["debt"]) for one in (found, completion) if one))
-    number = ""
-    if proper.number:
-        key = f"hospital/{desk.institution.code}/{desk.msgid}"
-        number = reverse_settlement(proper.number, "医院撤销结算", key, desk.clock, by_hospital=True).number
-    both = [found, *([completion] if completion else [])]
-    mirrored = replace(
-        found,
-        id=0,
-        setl_id=desk.number("reversal"),
-        number=number,
-        msgid=desk.msgid,
-        settled_at=desk.clock.now(),
-        acct_pay_fen=-found.acct_pay_fen,
-        fund_pay_fen=-sum(one.fund_pay_fen for one in both),
-        money=mirrored_money([one.money for one in both]),
-        reverses=found.setl_id,
-        reversed_by=None,
-        completed_by=None,
-    )
-    store.record_settled(mirrored, stay)
-    return found, mirrored
+    def settle(self, *, commits: bool) -> list[Answer | Refused]:
+        """Each one's answer, written down."""
+        return self._told(self.batch.settle(commits=commits))
+
+    def rehearse(self) -> list[Answer | Refused]:
+        """Each one's answer, with nothing written."""
+        return self._told(self.batch.rehearse())
+
+    def _told(self, results: Sequence[SettlementResult] | None) -> list[Answer | Refused]:
+        if results is None:
+            raise Broken("L4", f"{self.due[0].case.setl_id}: taken by another writer")
+        return [
+            self.answers[at] if one.settlement is not None else Refused(one.problems) for at, one in enumerate(results)
+        ]
+
+    def _along(self, at: int, recorded: Recorded) -> Along:
+        one = self.due[at]
+        desk, asked, stay = one.case.desk, one.case.asked, one.stay
+        _all_taken(asked, recorded)
+        region = desk.region(recorded.policy_year_on.year)
+        found = figures(region, shares_of(recorded), asked.reported, asked.acct_pay_fen)
+        answer = self.answers[at] = _answer(desk, stay, asked, one.bill, found)
+        owed = tuple(_owed(desk, stay, answer.setl_id, answer.debt_fen))
+        kept = store.settled_row(_kept(desk, asked, answer, recorded.number), stay)
+        message = None if self.keep is None else messages.values_of(self.keep(self.places[at], answer))
+        return Along(owed, kept, message)
 
 
 def _day(desk: Desk, stay: Stay, asked: Discharge, *, trial: bool) -> date:
@@ -241,15 +285,28 @@ def settled_proper(desk: Desk, asked: Discharge, bill: Bill) -> Recorded:
     (result,) = settle_bills([bill], desk.clock)
     if result.settlement is None:
         raise Refused(result.problems)
+    _all_taken(asked, result.settlement)
+    return result.settlement
+
+
+def _all_taken(asked: Discharge, recorded: Recorded) -> None:
+    """Refuse a payer that was stated and is none of the scheme's: its money would count for nothing."""
     stated = sum(asked.reported.values()) + sum(asked.others.values())
-    taken = sum(layer.fen for layer in result.settlement.layers if layer.reported)
+    taken = sum(layer.fen for layer in recorded.layers if layer.reported)
     if stated != taken:
         raise Refused(PAYER_UNKNOWN(fen=yuan_text(stated - taken)))
-    return result.settlement
 
 
 def _wait(desk: Desk, stay: Stay, asked: Discharge, bill: Bill) -> Answer:
     """Settle without a payer that did not answer: what ours pays hangs on it, so ours waits too, and the person pays later."""
+    answer = _unfinished(desk, stay, asked, bill)
+    store.record_settled(_kept(desk, asked, answer, ""), stay)
+    post_debt(desk, stay, answer.setl_id, answer.debt_fen)
+    return answer
+
+
+def _unfinished(desk: Desk, stay: Stay, asked: Discharge, bill: Bill) -> Answer:
+    """What is known of a bill while a payer before ours is silent."""
     with rehearsal():
         # What would be refused when its payer has answered (no cover on the day, say) is refused now: it would wait for ever.
         settled_proper(desk, asked, bill)
@@ -258,10 +315,7 @@ def _wait(desk: Desk, stay: Stay, asked: Discharge, bill: Bill) -> Answer:
     shares = Shares(
         bill.number, inputs("bill_total"), inputs("in_policy"), inputs("deductible_applied"), _by_payer(asked), {}
     )
-    answer = _answer(desk, stay, asked, bill, figures(region, shares, asked.reported, asked.acct_pay_fen))
-    _keep(desk, asked, answer, "")
-    post_debt(desk, stay, answer.setl_id, answer.debt_fen)
-    return answer
+    return _answer(desk, stay, asked, bill, figures(region, shares, asked.reported, asked.acct_pay_fen))
 
 
 def _answer(desk: Desk, stay: Stay, asked: Discharge, bill: Bill, found: Figures) -> Answer:
@@ -285,13 +339,13 @@ def _answer(desk: Desk, stay: Stay, asked: Discharge, bill: Bill, found: Figures
     )
 
 
-def _keep(desk: Desk, asked: Discharge, answer: Answer, number: str) -> None:
-    """Write the national number with the money fields as they are answered."""
+def _kept(desk: Desk, asked: Discharge, answer: Answer, number: str) -> Settled:
+    """The national number with the money fields as they are answered."""
     money: dict[str, Any] = {**answer.figures.money, "debt": answer.debt_fen, "split": dict(answer.split)}
     if answer.pending:
         money |= {"pending": [str(payer) for payer in answer.pending], "asked": as_data(asked)}
         money |= {"detail": [list(astuple(row)) for row in answer.figures.detail]}
-    one = Settled(
+    return Settled(
         id=0,
         setl_id=answer.setl_id,
         stay=answer.stay.number,
@@ -309,38 +363,23 @@ def _keep(desk: Desk, asked: Discharge, answer: Answer, number: str) -> None:
         money={**money, "settles_on": answer.settles_on.isoformat()},
         mid_stay=asked.mid_stay,
     )
-    store.record_settled(one, answer.stay)
 
 
 def post_debt(desk: Desk, stay: Stay, setl_id: str, fen: int) -> None:
     """What the person pays later is owed to the hospital from today, in the books. SD-6.4."""
+    ledger.post(list(_owed(desk, stay, setl_id, fen)), desk.clock.now())
+
+
+def _owed(desk: Desk, stay: Stay, setl_id: str, fen: int) -> Iterator[Entry]:
+    """The entry of a debt; none where nothing is owed."""
     if fen:
         day = desk.clock.today()
-        owed = postings.care_on_credit(f"debt/{setl_id}", stay.institution, stay.number, setl_id, Fen(fen), day)
-        ledger.post([owed], desk.clock.now())
+        yield postings.care_on_credit(debt_key(setl_id), stay.institution, stay.number, setl_id, Fen(fen), day)
 
 
-def undo_debt(desk: Desk, stay: Stay, setl_id: str, owed: int) -> None:
-    """Take the debt of a settlement back. Refused when part of it was repaid: that money must be looked at first."""
-    if not owed:
-        return
-    if ledger.balance(debt(desk.institution.code, stay.number)) < owed:
-        raise Refused(DEBT_PAID(field="setl_id"))
-    ledger.reverse(f"debt/{setl_id}", f"debt-undone/{setl_id}", desk.clock.today(), "医院撤销结算", desk.clock.now())
-
-
-def as_data(asked: Discharge) -> dict[str, Any]:
-    """A discharge as it is kept until its payers have answered."""
-    kept = {name: value for name, value in asdict(asked).items() if name not in {"pending", "discharged_on", "others"}}
-    day = asked.discharged_on.isoformat() if asked.discharged_on else None
-    return {**kept, "discharged_on": day, "others": {str(payer): fen for payer, fen in asked.others.items()}}
-
-
-def from_data(said: Mapping[str, Any]) -> Discharge:
-    """The discharge that was kept."""
-    day = date.fromisoformat(said["discharged_on"]) if said["discharged_on"] else None
-    others = {Payer(payer): fen for payer, fen in said["others"].items()}
-    return Discharge(**{**said, "discharged_on": day, "others": others})
+def debt_key(setl_id: str) -> str:
+    """Key of the entry by which a settlement's debt begins."""
+    return f"debt/{setl_id}"
 
 
 def recorded_of(one: Settled) -> Recorded:

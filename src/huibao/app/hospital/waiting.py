@@ -8,10 +8,12 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from huibao.app.hospital.desk import Desk
+from huibao.app.hospital.discharge import Discharge, from_data
 from huibao.app.hospital.figures import added_money, figures, shares_of
 from huibao.app.hospital.payers import Line, hear, undo_at_payers
 from huibao.app.hospital.regions import Regions
-from huibao.app.hospital.settling import Discharge, bill_of, from_data, post_debt, settled_proper, undo_debt
+from huibao.app.hospital.settling import bill_of, post_debt, settled_proper
+from huibao.app.hospital.undoing import undo_debt
 from huibao.kernel.clock import Clock
 from huibao.kernel.problem import Problem, Refused
 from huibao.store import institution as institutions

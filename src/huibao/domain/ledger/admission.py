@@ -164,6 +164,23 @@ class Books:
         found = tuple(self._check_reversal(entry, row)) or check_entry(entry) or tuple(self._check(entry, row))
         return found or Posted(entry.key, self._take(entry), Status.CREATED)
 
+    def join_all(self, entries: Sequence[Entry]) -> tuple[Posted | Problem, ...]:
+        """The answers to entries that belong together; where one may not join, what is wrong, and none of them has."""
+        if len(entries) == 1:
+            answer = self.join(entries[0], 1)
+            return (answer,) if isinstance(answer, Posted) else answer
+        stood = self.known, self.originals, self.paid, self.balances, self.number
+        self.known, self.originals = dict(self.known), dict(self.originals)
+        self.paid, self.balances = set(self.paid), dict(self.balances)
+        answers: list[Posted] = []
+        for row, entry in enumerate(entries, start=1):
+            answer = self.join(entry, row)
+            if not isinstance(answer, Posted):
+                self.known, self.originals, self.paid, self.balances, self.number = stood
+                return answer
+            answers.append(answer)
+        return tuple(answers)
+
     def _check(self, entry: Entry, row: int | None) -> Iterable[Problem]:
         if self.closed_through is not None and entry.takes_effect_on <= self.closed_through:
             yield PERIOD_CLOSED(row=row, on=entry.takes_effect_on, through=self.closed_through)

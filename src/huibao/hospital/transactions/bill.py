@@ -5,8 +5,9 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Any, Final
 
+from huibao.app.hospital.discharge import Answer, Discharge
 from huibao.app.hospital.figures import FundLine
-from huibao.app.hospital.settling import REPORTED, Answer, Discharge
+from huibao.app.hospital.settling import REPORTED
 from huibao.hospital.messages.reading import Request
 from huibao.hospital.messages.reading import Row as InRow
 from huibao.hospital.messages.tables import word

@@ -1,17 +1,16 @@
 """2304 settle: the stay over all its payers, posted, with the debt of whoever pays later. S7, SD-6.4."""
 
 from huibao.app.hospital.desk import Desk
+from huibao.app.hospital.discharge import Answer
 from huibao.app.hospital.payers import Line, hear
-from huibao.app.hospital.settling import settle
 from huibao.hospital.done import Done, Transaction
 from huibao.hospital.messages.reading import Request
 from huibao.hospital.messages.writing import write
 from huibao.hospital.transactions.bill import detail, discharge_of, setlinfo
 
 
-def act(desk: Desk, asked: Request) -> Done:
-    """Settle a bill."""
-    answer = settle(desk, discharge_of(asked))
+def told(desk: Desk, answer: Answer) -> Done:
+    """A settlement as it is answered."""
     row = {"setl_id": answer.setl_id, **setlinfo(answer, desk.msgid)}
     warning = ""
     if answer.pending:
@@ -26,4 +25,4 @@ def before(desk: Desk, asked: Request, line: Line) -> None:
     asked.heard = hear(desk, discharge_of(asked), line, trial=False)
 
 
-TRANSACTION = Transaction("2304", "住院结算", writes=True, act=act, before=before)
+TRANSACTION = Transaction("2304", "住院结算", writes=True, before=before, settles=told)

@@ -3,7 +3,7 @@
 from huibao.app.hospital.desk import Desk
 from huibao.app.hospital.payers import give_back
 from huibao.app.hospital.queries import answer_of
-from huibao.app.hospital.settling import undo
+from huibao.app.hospital.undoing import undo
 from huibao.hospital.done import Done, Transaction
 from huibao.hospital.messages.reading import Request
 from huibao.hospital.messages.writing import write

@@ -10,7 +10,7 @@ from huibao.app.hospital.admission import undo_admission
 from huibao.app.hospital.desk import Desk
 from huibao.app.hospital.payers import give_back
 from huibao.app.hospital.problems import NO_STAY, NOT_REVERSIBLE
-from huibao.app.hospital.settling import undo
+from huibao.app.hospital.undoing import undo
 from huibao.hospital.done import Done, Transaction
 from huibao.hospital.messages.reading import Request
 from huibao.hospital.refusals import UNDONE

@@ -12,8 +12,8 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from huibao.app.access import Noun, Verb, must
 from huibao.app.hospital import counter
 from huibao.app.hospital.counter import Bill
+from huibao.app.hospital.discharge import Discharge
 from huibao.app.hospital.fees import PARTS
-from huibao.app.hospital.settling import Discharge
 from huibao.kernel.fen import parse_yuan
 from huibao.kernel.problem import Refused
 from huibao.web.cashier.window import at_the_hospital, fresh_key, layers_of, payers

@@ -1,0 +1,56 @@
+"""A settlement undone in full: layers, accumulators, posting and debt. S5."""
+
+from dataclasses import replace
+
+from huibao.app.hospital.admission import existing, standing_settlements
+from huibao.app.hospital.desk import Desk
+from huibao.app.hospital.figures import mirrored_money
+from huibao.app.hospital.problems import DEBT_PAID, NO_SETTLEMENT
+from huibao.app.hospital.settling import debt_key
+from huibao.app.settlement import reverse_settlement
+from huibao.domain.ledger import debt
+from huibao.kernel.problem import Refused
+from huibao.store import ledger
+from huibao.store import stay as store
+from huibao.store.stay import Settled, Stay
+
+
+def undo(desk: Desk, mdtrt_id: str, number: str, setl_id: str) -> tuple[Settled, Settled]:
+    """Undo a settlement in full: layers, accumulators, posting, debt. Returns it and its reversal."""
+    stay = existing(desk, mdtrt_id, number)
+    found = next((one for one in standing_settlements(stay) if one.setl_id == setl_id), None)
+    if found is None:
+        raise Refused(NO_SETTLEMENT(field="setl_id"))
+    completion = store.settled(found.completed_by) if found.completed_by else None
+    proper = completion or found
+    undo_debt(desk, stay, proper.setl_id, sum(int(one.money["debt"]) for one in (found, completion) if one))
+    number = ""
+    if proper.number:
+        key = f"hospital/{desk.institution.code}/{desk.msgid}"
+        number = reverse_settlement(proper.number, "医院撤销结算", key, desk.clock, by_hospital=True).number
+    both = [found, *([completion] if completion else [])]
+    mirrored = replace(
+        found,
+        id=0,
+        setl_id=desk.number("reversal"),
+        number=number,
+        msgid=desk.msgid,
+        settled_at=desk.clock.now(),
+        acct_pay_fen=-found.acct_pay_fen,
+        fund_pay_fen=-sum(one.fund_pay_fen for one in both),
+        money=mirrored_money([one.money for one in both]),
+        reverses=found.setl_id,
+        reversed_by=None,
+        completed_by=None,
+    )
+    store.record_settled(mirrored, stay)
+    return found, mirrored
+
+
+def undo_debt(desk: Desk, stay: Stay, setl_id: str, owed: int) -> None:
+    """Take the debt of a settlement back. Refused when part of it was repaid: that money must be looked at first."""
+    if not owed:
+        return
+    if ledger.balance(debt(desk.institution.code, stay.number)) < owed:
+        raise Refused(DEBT_PAID(field="setl_id"))
+    ledger.reverse(debt_key(setl_id), f"debt-undone/{setl_id}", desk.clock.today(), "医院撤销结算", desk.clock.now())
