@@ -22,7 +22,7 @@ from huibao.domain.approval import State as Stage
 from huibao.domain.claims.claim import Actor, Claim, Role, State
 from huibao.domain.payout import problems
 from huibao.domain.payout.answers import Answer, Reconciled, Sent, read_answers, reconcile
-from huibao.domain.payout.lines import MAX_LINES, PaymentLine, file_text, hash_of, read_account
+from huibao.domain.payout.lines import MAX_LINES, PaymentLine, file_text, hash_in, read_account
 from huibao.kernel.clock import Clock
 from huibao.kernel.fen import yuan_text
 from huibao.kernel.invariant import invariant
@@ -126,7 +126,7 @@ def make_file(account: Account, contract: str, mark: str, shown: str, key: str, 
         number = store.next_number(contracts.contract(contract).area, today.year)
         new = [_line(one, at, payee) for one, at, payee in now.ready]
         text = file_text(number, contract, today, [_written(number, no, line) for no, line in enumerate(new, 1)])
-        store.record_file(number, contract, new, hash_of(text), full, account.name, today, clock.now())
+        store.record_file(number, contract, new, hash_in(text), full, account.name, today, clock.now())
         _note(account, number, contract, Verb.PAY.value, clock, source)
     return number
 
@@ -140,7 +140,7 @@ def text_of(account: Account, number: str, clock: Clock, source: str = "") -> st
         for line in store.lines(number)
     ]
     text = file_text(number, found.contract, found.made_on, lines)
-    invariant(hash_of(text) == found.hash, "L6", f"{number}: the file is not what it was")
+    invariant(hash_in(text) == found.hash, "L6", f"{number}: the file is not what it was")
     with unit_of_work():
         _note(account, number, found.contract, Verb.EXPORT.value, clock, source)
     return text

@@ -22,17 +22,19 @@ def drawn(form: Form, one: Field, *, en: bool) -> SafeString:
     ids = (f"{one.name}-hint" if hint else "", f"{one.name}-error" if fault else "")
     described = " ".join(part for part in ids if part)
     group = " govuk-form-group--error" if fault else ""
-    if one.kind == "radios":
+    if one.kind in {"radios", "checkboxes"}:
         return format_html(
             '<div class="govuk-form-group{}"><fieldset class="govuk-fieldset"{}>'
             '<legend class="govuk-fieldset__legend govuk-fieldset__legend--s">{}</legend>{}{}'
-            '<div class="govuk-radios" data-module="govuk-radios">{}</div></fieldset></div>',
+            '<div class="govuk-{}" data-module="govuk-{}">{}</div></fieldset></div>',
             group,
             format_html(' aria-describedby="{}"', described) if described else NOTHING,
             label,
             about,
             message,
-            _radios(form, one, en=en),
+            one.kind,
+            one.kind,
+            _choices(form, one, en=en),
         )
     return format_html(
         '<div class="govuk-form-group{}"><label class="govuk-label govuk-label--s" for="{}">{}</label>{}{}{}</div>',
@@ -120,25 +122,31 @@ def _options(one: Field, chosen: str, *, en: bool) -> SafeString:
     )
 
 
-def _radios(form: Form, one: Field, *, en: bool) -> SafeString:
-    """The first has the field's own name as id: the error summary leads to it."""
-    chosen = form.values.get(one.name, "")
+def _choices(form: Form, one: Field, *, en: bool) -> SafeString:
+    """Radios or checkboxes. The first has the field's own name as id: the error summary leads to it."""
+    said = form.values.get(one.name, "")
+    chosen = set(said.split(",")) if one.kind == "checkboxes" else {said}
+    kind = "checkbox" if one.kind == "checkboxes" else "radio"
     drawn_ones = []
     for at, (value, its_zh, its_en) in enumerate(one.options):
         its_id = one.name if at == 0 else f"{one.name}-{at + 1}"
         drawn_ones.append(
             (
+                one.kind,
+                one.kind,
                 its_id,
                 one.name,
+                kind,
                 value,
-                SafeString(" checked") if value == chosen else "",
+                SafeString(" checked") if value in chosen else "",
+                one.kind,
                 its_id,
                 its_en if en else its_zh,
             )
         )
     return format_html_join(
         "",
-        '<div class="govuk-radios__item"><input class="govuk-radios__input" id="{}" name="{}" type="radio" value="{}"{}>'
-        '<label class="govuk-label govuk-radios__label" for="{}">{}</label></div>',
+        '<div class="govuk-{}__item"><input class="govuk-{}__input" id="{}" name="{}" type="{}" value="{}"{}>'
+        '<label class="govuk-label govuk-{}__label" for="{}">{}</label></div>',
         drawn_ones,
     )

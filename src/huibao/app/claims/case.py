@@ -9,7 +9,7 @@ from huibao.app.access import Noun, Verb
 from huibao.app.claims.basis import FIRST_PAYER_INPUT, event_benefits, settings_of
 from huibao.app.claims.consent import Consent, above_limit, consent, deviation_fen
 from huibao.app.claims.desk import opened, shown_names
-from huibao.app.claims.view import ClaimView, Explained, explain_claim, show_claim
+from huibao.app.claims.view import ClaimView, Explained, explained, view_of
 from huibao.app.contract_text import scheme_of
 from huibao.app.person import Purpose, masked_name
 from huibao.domain.claims.beneficiaries import Beneficiary, parts
@@ -95,7 +95,7 @@ def case(account: Account, number: str, clock: Clock, source: str = "") -> Case:
     claim, contract = opened(account, number, Verb.READ)
     record = roster.person_records([claim.facts.person_id])[claim.facts.person_id]
     person = record.person
-    explained = explain_claim(number)
+    lines = explained(claim)
     found = claim.assessment
     with unit_of_work():
         append(
@@ -112,11 +112,11 @@ def case(account: Account, number: str, clock: Clock, source: str = "") -> Case:
             )
         )
     return Case(
-        view=show_claim(number, clock),
+        view=view_of(claim, contract, clock.today()),
         contract=contract,
         person=Masked(person.id, masked_name(person.name), mask(person.identity), person.birth_on.year),
-        explained=explained,
-        falls=falls(claim, explained),
+        explained=lines,
+        falls=falls(claim, lines),
         payees=payees_of(claim),
         visits=payees.visits([contract.number], number=number),
         consent=consent(number),
@@ -127,7 +127,7 @@ def case(account: Account, number: str, clock: Clock, source: str = "") -> Case:
     )
 
 
-def falls(claim: Claim, explained: tuple[Explained, ...]) -> tuple[Fall, ...]:
+def falls(claim: Claim, told: tuple[Explained, ...]) -> tuple[Fall, ...]:
     """The way of the sum from the bill to the payout; nothing while nothing is assessed."""
     found = claim.assessment
     if found is None:
@@ -137,7 +137,7 @@ def falls(claim: Claim, explained: tuple[Explained, ...]) -> tuple[Fall, ...]:
         for run in found.runs
     ]
     before = sum(payment.fen for payment in claim.payments) if claim.owed_fen or claim.decision is None else 0
-    return waterfall(found, programs, [one.lines for one in explained], min(before, found.fen))
+    return waterfall(found, programs, [one.lines for one in told], min(before, found.fen))
 
 
 def waits_for_first(claim: Claim, contract: Contract) -> bool:

@@ -13,7 +13,6 @@ from huibao.app import access
 from huibao.app.access import Actor as Account
 from huibao.app.access import Noun, must
 from huibao.app.claims.order import existing
-from huibao.app.claims.view import ClaimView, show_claim
 from huibao.domain.claims import problems
 from huibao.domain.claims.claim import Actor, Claim, Role
 from huibao.domain.plan import Contract
@@ -117,9 +116,3 @@ def counts(account: Account, clock: Clock) -> Counts:
 def shown_names(names: Sequence[str]) -> dict[str, str]:
     """How accounts are shown to people, by account name; somebody without an account by the name that stands there."""
     return accounts.shown_names(sorted(set(names)))
-
-
-def view(account: Account, number: str, clock: Clock) -> tuple[ClaimView, Contract]:
-    """A claim as it stands today, for who may see it."""
-    _, contract = opened(account, number, access.Verb.READ)
-    return show_claim(number, clock), contract

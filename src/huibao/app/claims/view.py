@@ -55,19 +55,24 @@ class Explained:
 def show_claim(number: str, clock: Clock) -> ClaimView:
     """One claim as it stands today."""
     claim = existing(number)
-    return _view(claim, contracts.contract(claim.facts.contract), clock.today())
+    return view_of(claim, contracts.contract(claim.facts.contract), clock.today())
 
 
 def explain_claim(number: str) -> tuple[Explained, ...]:
     """The last assessment's benefits, line by line; empty while nothing was assessed in this round."""
-    found = existing(number).assessment
+    return explained(existing(number))
+
+
+def explained(claim: Claim) -> tuple[Explained, ...]:
+    """The same of a claim at hand."""
+    found = claim.assessment
     if found is None:
         return ()
-    explained = []
+    told = []
     for run in found.runs:
         program = compile_benefit(open_scheme(run.scheme_id), run.benefit, run.on, run.known_on, _settings(run))
-        explained.append(Explained(run, tuple(explain(program, dict(run.inputs), dict(run.opening)))))
-    return tuple(explained)
+        told.append(Explained(run, tuple(explain(program, dict(run.inputs), dict(run.opening)))))
+    return tuple(told)
 
 
 def queue(clock: Clock, contract: str | None = None) -> tuple[ClaimView, ...]:
@@ -89,10 +94,11 @@ def _views(clock: Clock, contract: str | None) -> Iterator[ClaimView]:
         number = claim.facts.contract
         if number not in known:
             known[number] = contracts.contract(number)
-        yield _view(claim, known[number], clock.today())
+        yield view_of(claim, known[number], clock.today())
 
 
-def _view(claim: Claim, contract: Contract, today: date) -> ClaimView:
+def view_of(claim: Claim, contract: Contract, today: date) -> ClaimView:
+    """A claim at hand as it stands on a day."""
     rules = shortened(statute(), contract.claim_days)
     terms = Terms(clocks=rules, first_payer=False, report_within_days=contract.claim_days.get("report"))
     done = not any(verb in possible(claim) for verb in (Verb.COMPLETE_PAPERS, Verb.RECEIVE_PAPERS))

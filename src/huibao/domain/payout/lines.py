@@ -81,6 +81,13 @@ def hash_of(body: str) -> str:
     return hashlib.sha256(body.encode()).hexdigest()
 
 
+def hash_in(text: str) -> str:
+    """The hash a file's last row states, and that of all before it is."""
+    body, _, said = text.rpartition("SHA-256,")
+    invariant(hash_of(body) == said.strip(), "L6", "a payment file's last row is not its hash")
+    return said.strip()
+
+
 def _cell(text: str) -> str:
     """A text no spreadsheet runs as a formula."""
     return f"'{text}" if text.startswith(FORMULA) else text

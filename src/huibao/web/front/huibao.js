@@ -5,7 +5,8 @@ document.body.classList.add("js-enabled", "govuk-frontend-supported");
 initAll();
 
 // A form is sent once, however often the button is pressed; coming back by the back button frees it again.
-for (const form of document.querySelectorAll("form[method=post]")) {
+// One that fetches a file (data-many) leaves the page as it is and may be sent again.
+for (const form of document.querySelectorAll("form[method=post]:not([data-many])")) {
   form.addEventListener("submit", (event) => {
     if (form.dataset.sent) event.preventDefault();
     form.dataset.sent = "yes";
@@ -37,3 +38,10 @@ for (const each of document.querySelectorAll("[data-print]")) {
   each.hidden = false;
   each.addEventListener("click", () => print());
 }
+
+// Keys with a modifier do what the link or button that names them does: data-key="Alt+J".
+addEventListener("keydown", (event) => {
+  if (!event.altKey || event.ctrlKey || event.metaKey) return;
+  const named = document.querySelector(`[data-key="Alt+${event.code.replace("Key", "")}"]`);
+  if (named) { event.preventDefault(); named.click(); }
+});
