@@ -7,6 +7,7 @@ from typing import Final
 from huibao.kernel.invariant import Broken as NotHeld
 from huibao.kernel.problem import Refused
 from huibao.store.audits import AUDITS, Audit, Broken
+from huibao.store.failing import look_through
 from huibao.store.unit import snapshot
 
 MOST_NAMED: Final = 100
@@ -31,7 +32,8 @@ class Finding:
 
 
 def check_all(numbers: frozenset[str] | None = None) -> tuple[Finding, ...]:
-    """Run every audit (or those numbered), all on one and the same state of the data."""
+    """Run every audit (or those numbered), all on one and the same state of the data. `SpoiltError` where the file is."""
+    look_through()
     with snapshot():
         return tuple(run(audit) for audit in AUDITS if numbers is None or audit.number in numbers)
 

@@ -46,10 +46,12 @@ def open_database() -> "Clock":
 
     from huibao.cli.output import DATABASE_REFUSED, show_problems
     from huibao.store.durability import durability_problems
+    from huibao.store.failing import look_through
 
     default = settings.DATABASES["default"]
     if default["ENGINE"].endswith("sqlite3"):
         _say_when_new(str(default["NAME"]))
+    look_through(opening=True)
     call_command("migrate", verbosity=0, interactive=False)
     weak = durability_problems()
     if weak:

@@ -71,8 +71,11 @@ def _database_problem(error: Exception) -> Problem | None:
     """What is wrong with the database as such; None for an error that our own statements made."""
     from django.db import DatabaseError, OperationalError
 
+    from huibao.store import failing
     from huibao.store.address import without_password
 
+    if (found := failing.problem_of(error)) is not None:
+        return found
     if type(error) not in {DatabaseError, OperationalError}:
         return None
     why = str(error)

@@ -39,6 +39,7 @@ from huibao.hospital.transactions.offered import offered
 from huibao.hospital.trust import METHOD, NAMES, NONCE, WINDOW, Keys, Pace, Trusted, Untrusted, verify
 from huibao.kernel.clock import Clock
 from huibao.kernel.problem import Refused
+from huibao.store import failing
 from huibao.store import institution as institutions
 from huibao.store import message as messages
 from huibao.store.message import Met
@@ -86,10 +87,12 @@ def door(request: HttpRequest, infno: str = "") -> HttpResponse:
         made, status = refusal((untrusted.problem,), untrusted.gateway), untrusted.problem.code
     except Refused as refused:
         made, status = refusal(refused.problems), refused.problems[0].code
-    except OperationalError:
-        made, status = refusal((BUSY(),)), BUSY.code
+    except OperationalError as error:
+        problem = failing.problem_of(error) or BUSY()
+        made, status = refusal((problem,)), problem.code
     except Exception as error:  # noqa: BLE001 - the last door: the hospital is told that nothing was done, never a trace
-        made, status = refusal((OUR_FAULT(),)), OUR_FAULT.code
+        problem = failing.problem_of(error) or OUR_FAULT()
+        made, status = refusal((problem,)), problem.code
         log.error("fault %s %s %s", type(error).__name__, getattr(error, "number", ""), _place(error))  # noqa: TRY400 - a trace may hold a person's data
     if isinstance(made, Reply):
         log.info("refused %s %s", infno if CODE.fullmatch(infno) else "-", status)

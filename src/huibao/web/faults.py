@@ -1,9 +1,12 @@
 """Pages for what went wrong: in words, with what to do, and never a trace."""
 
+import sys
+
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
 from huibao.kernel.problem import Refused
+from huibao.store import failing
 from huibao.web.desk import on_every_page
 
 
@@ -55,7 +58,11 @@ def bad_request(request: HttpRequest, exception: Exception | None = None) -> Htt
 
 
 def broken(request: HttpRequest) -> HttpResponse:
-    """A fault of ours: what was begun is undone."""
+    """A fault of ours, or of the database: what was begun is undone."""
+    error = sys.exc_info()[1]
+    problem = failing.problem_of(error) if error is not None else None
+    if problem is not None:
+        return told(request, 503, problem.says, problem.says_en, problem.do, problem.do_en)
     return told(
         request,
         500,
