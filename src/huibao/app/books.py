@@ -78,6 +78,11 @@ class Ground:
         return date(self.year, 12, 31)
 
     @property
+    def year_text(self) -> str:
+        """The year without a thousands mark, whatever the language."""
+        return str(self.year)
+
+    @property
     def scope(self) -> Scope:
         """The area's accounts, read once."""
         if not self._scope:
@@ -147,6 +152,11 @@ class JournalLine:
 
     row: JournalRow
     balance_fen: int
+
+    @property
+    def out_fen(self) -> int:
+        """What went, fen >= 0."""
+        return max(-self.row.fen, 0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -240,7 +250,7 @@ def journal(ground: Ground, code: str, month: int | None, page: int) -> Journal:
     ref = parse_account(code)
     if isinstance(ref, Problem):
         raise Refused(ref)
-    if ground.scope.pk_of(ref) is None:
+    if not ground.scope.holds(ref) and not store.deals_with(ground.scope, ref):
         raise Refused(NO_SUCH_ACCOUNT(area=ground.area_name, code=code))
     period = month_of(ground.year, month) if month else (ground.first_on, ground.last_on)
     total = store.journal_count(ground.scope, ref, *period)
@@ -276,6 +286,17 @@ def voucher(actor: Actor, number: int, clock: Clock) -> Voucher:
         approval=None if approval_number is None else approvals.by_number(approval_number),
         about=store.about(record.entry.subject, PAGE),
     )
+
+
+def voucher_of(approval: Approval) -> int | None:
+    """The number of the entry by which an approval was carried out; None where none names it."""
+    numbers = store.on_approvals([approval.text]).get(approval.text, ())
+    return numbers[0] if numbers else None
+
+
+def years() -> tuple[int, int] | None:
+    """The first and last year in the books; None while they are empty."""
+    return store.years()
 
 
 def month_of(year: int, month: int) -> tuple[date, date]:

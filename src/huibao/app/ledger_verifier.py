@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Check an exported ledger with nothing but Python 3.8 or later: no server, no database, no other file of Huibao.
 
-    python3 verify.py [FOLDER] [--head HASH]
+    python3 verify.py [FOLDER] [--head HASH] [--pack HASH]
 
 Reads FOLDER/ledger.jsonl (the folder this script is in, unless told otherwise) and checks that every entry follows the
 one before by its hash, that no entry was left out or changed, that amounts are whole fen above zero, that reversals
@@ -9,7 +9,12 @@ mirror their entries, that no key is used twice and that no protected account ev
 ledger.beancount lie beside it, their sums by account must be the same. The hash of the last entry is compared with
 head.txt, or with --head: write that one down elsewhere, and nobody can change the books unnoticed.
 
-用法：python3 verify.py [目录] [--head 末笔散列]。无需联网，无需安装惠保。全部相符时退出码为 0，否则为 1。
+In an audit pack of one area, entries of other areas are lines of two hashes without content: they keep the chain whole.
+There SHA256SUMS covers every file (its own hash stands on the cover and is compared with --pack), balances.csv holds the
+area's accounts, and approvals.jsonl who asked, approved and paid by number: three different people, and entries that move
+what was approved.
+
+用法：python3 verify.py [目录] [--head 末笔散列] [--pack 封面上的散列]。无需联网，无需安装惠保。全部相符时退出码为 0，否则为 1。
 """  # noqa: EXE001 - run as `python3 verify.py` after export, not from the package
 
 import argparse
@@ -22,7 +27,9 @@ from pathlib import Path
 from typing import Any, Dict, Iterator, List, Tuple  # noqa: UP035 - must run on Python 3.8
 
 GENESIS = "0" * 64
-PROTECTED = ("fund:", "allocation:", "special:", "surplus:")
+PROTECTED = ("fund:", "allocation:", "special:", "surplus:", "debt:")
+MARK = "approval/"
+SUMS = "SHA256SUMS"
 HASHED = ("number key cause subject takes_effect_on entered_at clause approval reverses reason transfers").split()  # noqa: SIM905 - reads as the list it is
 Balances = Dict[str, int]  # noqa: UP006 - must run on Python 3.8
 
@@ -45,6 +52,10 @@ class Books:
         self.undone: Dict[str, str] = {}  # noqa: UP006 - must run on Python 3.8
         self.head = GENESIS
         self.count = 0
+        self.sealed = 0
+        self.scope: Balances = {}
+        self.approved: Balances = {}
+        self.by_approval: Dict[str, str] = {}  # noqa: UP006 - must run on Python 3.8
         self.wrong: List[str] = []  # noqa: UP006 - must run on Python 3.8
 
     def complain(self, where: str, zh: str, en: str) -> None:
@@ -54,15 +65,24 @@ class Books:
     def take(self, record: Dict[str, Any]) -> None:  # noqa: UP006 - must run on Python 3.8
         """Check one entry against everything before it, and take it in."""
         self.count += 1
-        where = f"{record['number']} {record['key']}"
+        where = f"{record['number']} {record.get('key', '')}".strip()
         if record["number"] != self.count:
             self.complain(where, f"编号应为 {self.count}", f"number should be {self.count}")
             self.count = record["number"]
         if record["prev_hash"] != self.head:
             self.complain(where, "没有接上前一笔", "does not follow the entry before")
+        self.head = record["hash"]
+        if "key" in record:
+            self.take_content(where, record)
+        elif self.scope:
+            self.sealed += 1
+        else:
+            self.complain(where, "没有内容", "has no content")
+
+    def take_content(self, where: str, record: Dict[str, Any]) -> None:  # noqa: UP006 - must run on Python 3.8
+        """Check what an entry says, and take it in."""
         if record["hash"] != link(record["prev_hash"], record):
             self.complain(where, "内容被改动", "its content was changed")
-        self.head = record["hash"]
         key = record["key"]
         if key in self.numbers:
             self.complain(where, f"键与第 {self.numbers[key]} 号重复", f"same key as entry {self.numbers[key]}")
@@ -71,6 +91,16 @@ class Books:
         self.moves[key] = moves
         if not moves:
             self.complain(where, "没有划转", "moves nothing")
+        self.move(where, moves)
+        if (record["approval"] or "").startswith(MARK):
+            self.by_approval[key] = record["approval"]
+            self.approved[key] = sum(move[2] for move in moves)
+        if record["reverses"] is not None:
+            self.check_reversal(where, key, record["reverses"])
+            self.approved.pop(record["reverses"], None)
+
+    def move(self, where: str, moves: List[Tuple[str, str, int, str]]) -> None:  # noqa: UP006 - must run on Python 3.8
+        """Carry transfers to their accounts; none of the area's that is protected may fall below zero."""
         for source, target, fen, _ in moves:
             if type(fen) is not int or fen <= 0 or source == target:
                 self.complain(where, f"划转不成立：{source} → {target} {fen}", "a transfer makes no sense")
@@ -78,10 +108,9 @@ class Books:
             self.balances[source] = self.balances.get(source, 0) - fen
             self.balances[target] = self.balances.get(target, 0) + fen
         for account in sorted({move[0] for move in moves}):
-            if account.startswith(PROTECTED) and self.balances.get(account, 0) < 0:
+            ours = not self.scope or account in self.scope
+            if ours and account.startswith(PROTECTED) and self.balances.get(account, 0) < 0:
                 self.complain(where, f"{account} 余额为负", f"{account} fell below zero")
-        if record["reverses"] is not None:
-            self.check_reversal(where, key, record["reverses"])
 
     def check_reversal(self, where: str, key: str, original: str) -> None:
         """Check that a reversal mirrors an entry that was not reversed before."""
@@ -123,6 +152,54 @@ def beancount_balances(path: Path) -> Balances:
     return found
 
 
+def check_sums(books: Books, folder: Path, expected: "str | None") -> None:
+    """Check that every file is as SHA256SUMS says, and that file as the cover says."""
+    sums = folder / SUMS
+    if not sums.exists():
+        if expected is not None:
+            books.complain(SUMS, "缺少文件", "is missing")
+        return
+    content = sums.read_bytes()
+    found = hashlib.sha256(content).hexdigest()
+    if expected is not None and expected != found:
+        books.complain(SUMS, f"散列应为 {expected}，读到 {found}", "is not the one the cover names")
+    for line in content.decode("utf-8").splitlines():
+        stated, _, name = line.partition("  ")
+        path = folder / name
+        if not path.exists():
+            books.complain(name, "缺少文件", "is missing")
+        elif hashlib.sha256(path.read_bytes()).hexdigest() != stated:
+            books.complain(name, "内容被改动", "its content was changed")
+
+
+def check_approvals(books: Books, path: Path) -> None:
+    """Check that three different people asked, approved and paid, and that entries move what was approved."""
+    known: Dict[str, Dict[str, Any]] = {}  # noqa: UP006 - must run on Python 3.8
+    for line in path.read_text(encoding="utf-8").splitlines():
+        one = json.loads(line)
+        known[f"{MARK}{one['number']}"] = one
+        people = [one[part] for part in ("asked_by", "decided_by", "paid_by") if one[part] is not None]
+        if len(set(people)) != len(people):
+            books.complain(f"{MARK}{one['number']}", "同一人办理了两个环节", "one person had two parts in it")
+    moved: Balances = {}
+    for key, text in books.by_approval.items():
+        if text not in known or known[text]["state"] != "done":
+            books.complain(key, f"{text} 未批准", f"{text} was not given")
+        elif key in books.approved:
+            moved[text] = moved.get(text, 0) + books.approved[key]
+    for text, fen in sorted(moved.items()):
+        if fen != known[text]["fen"]:
+            books.complain(
+                text, f"批准 {known[text]['fen']} 分，记账 {fen} 分", f"{known[text]['fen']} fen, entered {fen}"
+            )
+
+
+def read_scope(path: Path) -> Balances:
+    """Return the balances of the area's own accounts."""
+    with path.open(encoding="utf-8-sig", newline="") as lines:
+        return {row["account"]: int(row["fen"]) for row in csv.DictReader(lines)}
+
+
 def compare(books: Books, name: str, found: Balances) -> None:
     """Complain where another file beside the chain gives an account another balance."""
     for account in sorted(books.balances.keys() | found.keys()):
@@ -138,8 +215,13 @@ def main() -> int:
     asked = argparse.ArgumentParser(description="检查导出的账簿 Check an exported ledger")
     asked.add_argument("folder", nargs="?", type=Path, default=Path(__file__).resolve().parent)
     asked.add_argument("--head", help="末笔分录的散列 hash of the last entry, written down earlier")
+    asked.add_argument("--pack", help="封面上的散列 hash on the cover of an audit pack")
     options = asked.parse_args()
     books = Books()
+    check_sums(books, options.folder, options.pack)
+    scope, approvals = options.folder / "balances.csv", options.folder / "approvals.jsonl"
+    if scope.exists():
+        books.scope = read_scope(scope)
     with (options.folder / "ledger.jsonl").open(encoding="utf-8") as lines:
         for number, line in enumerate(lines, start=1):
             try:
@@ -159,10 +241,17 @@ def main() -> int:
         compare(books, table.name, found)
     if beancount.exists():
         compare(books, beancount.name, beancount_balances(beancount))
+    if scope.exists():
+        compare(books, scope.name, {**books.balances, **books.scope})
+    if approvals.exists():
+        check_approvals(books, approvals)
     for wrong in books.wrong:
         sys.stdout.write(wrong + "\n")
     mark = "✗" if books.wrong else "✓"
-    sys.stdout.write(f"{mark} {books.count} 笔分录 entries, {len(books.balances)} 个账户 accounts, head {books.head}\n")
+    others = f"（其中别处 {books.sealed} 笔只有散列 of other areas, hashes alone）" if books.sealed else ""
+    sys.stdout.write(
+        f"{mark} {books.count} 笔分录 entries{others}, {len(books.balances)} 个账户 accounts, head {books.head}\n"
+    )
     return 1 if books.wrong else 0
 
 

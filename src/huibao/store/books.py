@@ -108,6 +108,11 @@ def _by_pair(moves: QuerySet[table.Transfer], first_on: date) -> "QuerySet[table
     return moves.values("source_id", "target_id").annotate(before=before, during=during).order_by()
 
 
+def deals_with(scope: Scope, ref: AccountRef) -> bool:
+    """Whether an account outside the scope ever gave to it or got from it."""
+    return scope.pk_of(ref) is not None and _touching(scope, ref).exists()
+
+
 def journal_count(scope: Scope, ref: AccountRef, first_on: date, last_on: date) -> int:
     """How many transfers touched an account in a period."""
     return _touching(scope, ref).filter(takes_effect_on__range=(first_on, last_on)).count()

@@ -99,6 +99,11 @@ def known_contract(number: str, content: str, scheme_hash: str) -> Contract:
     return replace(_read(row.document, row.number), scheme_hash=scheme_hash)
 
 
+def text_of(number: str) -> str:
+    """The contract's own text, as it was recorded; empty where there is none of that number."""
+    return table.Contract.objects.filter(number=number).values_list("document", flat=True).first() or ""
+
+
 def contract_pk(number: str) -> int:
     """Row of a contract, for those that point to it; Refused when there is none."""
     pk = table.Contract.objects.filter(number=number).values_list("pk", flat=True).first()

@@ -86,6 +86,12 @@ def all_acts() -> Iterator[Act]:
         yield _act(row)
 
 
+def head() -> tuple[int, str]:
+    """Number and hash of the last act; of an empty record 0 and the hash a chain begins with."""
+    last = table.Act.objects.order_by("-number").values_list("number", "hash").first()
+    return (int(last[0]), str(last[1])) if last else (0, GENESIS)
+
+
 def acts_about(noun: str, ref: str, limit: int) -> tuple[Act, ...]:
     """Who did what with one thing, the latest first."""
     rows = table.Act.objects.filter(noun=noun, ref=ref).select_related("staff").order_by("-number")[:limit]

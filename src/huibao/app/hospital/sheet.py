@@ -52,7 +52,7 @@ def settlement_sheet(setl_id: str) -> bytes:
     stay = store.by_number(found.stay) if found else None
     if found is None or stay is None:
         raise Refused(NO_SETTLEMENT(field="setl_id"))
-    return _compiled(content(found, stay))
+    return compiled(content(found, stay))
 
 
 def content(found: Settled, stay: Stay) -> dict[str, Any]:
@@ -153,12 +153,13 @@ def _notes(found: Settled, stay: Stay) -> Sequence[str]:
     return notes
 
 
-def _compiled(said: Mapping[str, Any]) -> bytes:
+def compiled(said: Mapping[str, Any], template: Path = TEMPLATE) -> bytes:
+    """A template with what it says, as PDF. Refused where no Chinese typeface is found."""
     import typst
 
     try:
         made = typst.compile(
-            TEMPLATE,
+            template,
             format="pdf",
             font_paths=list(font_folders()),
             sys_inputs={"sheet": json.dumps(said, ensure_ascii=False)},

@@ -30,6 +30,10 @@ class Kind:
 KINDS: Final[dict[str, Kind]] = {
     "roster-look": Kind("核对名册", "look at a roster", "huibao.app.roster_desk.looking:look_at"),
     "roster-take": Kind("导入名册", "take a roster in", "huibao.app.roster_desk.taking:take_in"),
+    "enrol-preview": Kind("参保预览", "preview of enrolment", "huibao.app.enrolment_desk.foreseeing:preview"),
+    "enrol": Kind("参保", "enrolment", "huibao.app.enrolment_desk.enrolling:enrol_all"),
+    "enrol-lists": Kind("生成清单", "make lists", "huibao.app.enrolment_desk.lists:make_lists"),
     "figures-count": Kind("统计各县数字", "count the counties' figures", "huibao.app.figures:count_in_background"),
+    "audit-pack": Kind("制作审计包", "make an audit pack", "huibao.app.audit_pack:make_in_background"),
 }
 """A desk adds a row for each long job it has."""

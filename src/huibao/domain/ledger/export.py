@@ -37,6 +37,10 @@ ROOTS: Mapping[AccountKind, tuple[str, str]] = {
     AccountKind.OPERATING: ("Expenses:Operating", "运营成本"),
     AccountKind.CLAIMS: ("Expenses:Claims", "赔付支出"),
     AccountKind.REFUND: ("Expenses:Refund", "退还保费"),
+    AccountKind.CARE: ("Income:Care", "先诊疗后付费"),
+    AccountKind.DEBT: ("Assets:Debt", "应收欠款"),
+    AccountKind.REPAID: ("Expenses:Repaid", "欠款收回"),
+    AccountKind.WRITTEN_OFF: ("Expenses:Written-Off", "欠款核销"),
 }
 """Where each kind stands in Beancount, and its Chinese name. Sources are income (negative), as there."""
 
