@@ -49,6 +49,7 @@ in state approved until its desk calls `carried_out` (work in the background) or
 Effect = Callable[[Approval, Clock], str]
 FOLLOWS: Final[dict[Kind, str]] = {
     Kind.ROSTER_IMPORT: "huibao.app.roster_desk.taking:decided_upon",
+    Kind.ENROLMENT: "huibao.app.enrolment_desk.enrolling:decided_upon",
 }
 """By kind: "module:function" told of every decision and withdrawal, `(approval, clock) -> None`, in the same unit of work: it
 asks for the work in the background that an approval sets going, or hands the matter back."""

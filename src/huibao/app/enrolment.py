@@ -5,7 +5,7 @@ the same content gives the first answer; with other content it is refused.
 """
 
 import json
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from hashlib import sha256
@@ -92,6 +92,16 @@ class NamedCover:
         return (self.line.value, self.identity, parts, self.relation, said)
 
 
+@dataclass(frozen=True, slots=True)
+class Foreseen:
+    """What a county's batch would do, with the people it is about."""
+
+    contract: Contract
+    plan: EnrolmentPlan
+    result: EnrolmentResult
+    people: Mapping[int, PersonFacts]
+
+
 Planner = Callable[[Contract, Scheme], EnrolmentPlan]
 
 
@@ -105,6 +115,16 @@ def enrol(contract_number: str, on: date, key: str, clock: Clock, *, dry_run: bo
         return _plan(_everybody(contract), contract, scheme, on)
 
     return _run(Request("bulk", contract_number, on, key), plan, clock, dry_run=dry_run)
+
+
+def foresee(contract_number: str, on: date) -> Foreseen:
+    """What `enrol` would do on a day, person by person; nothing is recorded."""
+    with unit_of_work():
+        contract = contracts.contract(contract_number)
+        people = _everybody(contract)
+        plan = _plan(people, contract, scheme_of(contract), on)
+    result = summarise(plan, "", "bulk", contract.number, contract.scheme_id, on, dry_run=True)
+    return Foreseen(contract, plan, result, {one.person.id: one for one in people})
 
 
 def enrol_under(text: str, where: str, on: date, key: str, clock: Clock, *, dry_run: bool = False) -> EnrolmentResult:

@@ -84,6 +84,12 @@ def of_staff(staff_id: int, start: int, count: int) -> tuple[WorkRecord, ...]:
     return tuple(found for row in rows if (found := _one(row)) is not None)
 
 
+def of_kind(kind: str, areas: Sequence[str], start: int, count: int) -> tuple[WorkRecord, ...]:
+    """Finished works of a kind in these areas, the latest first."""
+    rows = table.Work.objects.filter(kind=kind, area__in=areas, state="done").order_by("-id")[start : start + count]
+    return tuple(found for row in rows if (found := _one(row)) is not None)
+
+
 def open_count(staff_id: int) -> int:
     """How many of somebody's works wait or run."""
     return table.Work.objects.filter(staff_id=staff_id, state__in=OPEN).count()
