@@ -37,8 +37,9 @@ $(ENOUGH): $(VENV)/bin/python requirements/runtime.txt pyproject.toml package-lo
 	@$(BIN)/python -m scripts.assets
 	@touch $@
 
-$(STAMP): $(ENOUGH) requirements/dev.txt
+$(STAMP): $(ENOUGH) requirements/dev.txt tests/web/engines/package-lock.json
 	$(BIN)/python -m pip install --quiet --require-hashes -r requirements/dev.txt
+	@$(BIN)/python -m scripts.engines
 	@scripts/chromium
 	@touch $@
 
@@ -128,5 +129,5 @@ docs: $(STAMP) ## write the generated pages of docs/
 
 .PHONY: clean
 clean: ## remove everything these commands made, the database and the demo's folder excepted
-	rm -rf $(VENV) build dist src/*.egg-info .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache .coverage node_modules src/huibao/web/static src/huibao/web/served shots
+	rm -rf $(VENV) build dist src/*.egg-info .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache .coverage node_modules tests/web/engines/node_modules src/huibao/web/static src/huibao/web/served shots
 	find src tests scripts bench -name __pycache__ -type d -prune -exec rm -rf {} +

@@ -17,10 +17,10 @@ from typing import Any, Final
 from urllib.error import URLError
 from urllib.request import urlopen
 
-from playwright.sync_api import Browser, BrowserContext, Page, Playwright, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, Playwright, Response, sync_playwright
 
 ROOT: Final = Path(__file__).resolve().parents[3]
-PACKAGES: Final = ROOT / "node_modules"
+PACKAGES: Final = ROOT / "tests" / "web" / "engines" / "node_modules"
 CHROMIUM: Final = "/usr/bin/chromium"
 FLAGS: Final = [
     "--no-sandbox",
@@ -32,6 +32,7 @@ FLAGS: Final = [
     "--disable-sync",
     "--font-render-hinting=none",
 ]
+FOUND: Final = 302
 START_SECONDS: Final = 120
 MODES: Final = {"normal": "none", "elder": "elder", "contrast": "contrast"}
 AXE_TAGS: Final = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
@@ -66,6 +67,12 @@ class Sitting:
     page: Page
     site: Site
     strangers: list[str] = field(default_factory=list)
+    document: Response | None = None
+    """The last page that came, as the server sent it."""
+
+    def source(self) -> str:
+        """The page's HTML before any script."""
+        return self.document.text() if self.document is not None else ""
 
     def go(self, path: str) -> None:
         """Open a page of the site."""
@@ -177,6 +184,11 @@ def window(browser: Browser, site: Site, width: int = 1280, mode: str = "normal"
         if not url.startswith((site.address, "data:", "blob:")):
             sitting.strangers.append(url)
 
+    def keep(answer: Response) -> None:
+        if answer.request.is_navigation_request() and answer.frame == page.main_frame and answer.status != FOUND:
+            sitting.document = answer
+
+    page.on("response", keep)
     page.on("request", lambda request: note(request.url))
     page.on("console", lambda said: sitting.strangers.append(said.text) if "Content Security" in said.text else None)
     return sitting

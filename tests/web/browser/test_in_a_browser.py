@@ -4,6 +4,7 @@ The server is the real one, `huibao serve --demo`, in a process of its own, on a
 """
 
 import os
+from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser
@@ -21,6 +22,7 @@ from tests.web.browser.console import (
     unfocused_alike,
     window,
 )
+from tests.web.browser.html import html_faults
 from tests.web.browser.states import ground
 
 pytestmark = pytest.mark.xdist_group("browser")
@@ -195,7 +197,7 @@ def test_a_first_visit_is_light(browser: Browser, site: Site) -> None:
 @pytest.mark.parametrize("account", states.EVERY)
 @pytest.mark.parametrize(("at", "pair"), list(enumerate(PAIRS)))
 def test_no_engine_finds_fault_with_any_page_state(
-    account: str, at: int, pair: tuple[str, int], browser: Browser, site: Site, seat: Seat
+    account: str, at: int, pair: tuple[str, int], browser: Browser, site: Site, seat: Seat, tmp_path: Path
 ) -> None:
     mode, width = pair
     sitting = window(browser, site, width, mode)
@@ -203,7 +205,10 @@ def test_no_engine_finds_fault_with_any_page_state(
         borrow(sitting, seat(account))
         dressed(sitting, mode, width)
     found: dict[str, list[str]] = {}
+    sources: dict[str, str] = {}
     for place, name in enumerate(states.walk(sitting, states.EVERY[account])):
+        if at == 0:
+            sources[name] = sitting.source()
         if not EACH and (place + at) % len(QUICK):
             continue
         said = faults(sitting.page, mode) + sitting.strangers
@@ -213,6 +218,8 @@ def test_no_engine_finds_fault_with_any_page_state(
             found[name] = said
         sitting.strangers.clear()
     sitting.page.context.close()
+    for name, wrong in html_faults(sources, tmp_path / "pages").items():
+        found.setdefault(name, []).extend(wrong)
     assert found == {}
 
 
@@ -277,6 +284,18 @@ def test_a_focus_that_does_not_show_and_a_stop_that_is_left_out_are_found(
     free.go("/people")
     free.page.evaluate("document.querySelector('main button').tabIndex = -1")
     assert any("Tab reached" in fault for fault in unfocused_alike(free.page))
+
+
+def test_html_that_is_none_is_found(clerk: Sitting, tmp_path: Path) -> None:
+    clerk.go("/people")
+    sound = clerk.source()
+    assert html_faults({"sound": sound}, tmp_path) == {}
+    planted = {
+        "a block in a paragraph": sound.replace("<h1", "<p><div></div></p><h1", 1),
+        "two of one id": sound.replace("<h1", '<p id="number"></p><h1', 1),
+        "a label without its field": sound.replace('for="number"', 'for="nobody"', 1),
+    }
+    assert html_faults(planted, tmp_path).keys() == planted.keys()
 
 
 def test_a_call_to_another_site_is_noticed(browser: Browser, site: Site) -> None:

@@ -1,10 +1,11 @@
 """States of the cashier's desk: for each account of the demonstration, its page states by name."""
 
-from typing import Final
-
-from playwright.sync_api import FilePayload
+from typing import TYPE_CHECKING, Final
 
 from tests.web.browser.console import Sitting, State
+
+if TYPE_CHECKING:
+    from playwright.sync_api import FilePayload
 
 PAID: Final = {"基本医保已付（元）": "5000", "大病保险已付（元）": "600", "医疗救助已付（元）": "300"}
 
