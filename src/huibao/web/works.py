@@ -23,6 +23,9 @@ LEADS_TO: Final[dict[str, Callable[[WorkRecord], str]]] = {
         "console:county-check" if one.parameters.get("check") else "console:county-draft",
         args=[one.parameters["draft"]],
     ),
+    "enrol-preview": lambda one: reverse("console:county-preview", args=[one.id]),
+    "enrol": lambda one: reverse("console:county-preview", args=[one.parameters["preview"]]),
+    "enrol-lists": lambda one: reverse("console:county-preview", args=[one.parameters["preview"]]),
     "roster-take": lambda one: reverse("console:county-draft", args=[one.parameters["draft"]]),
     "figures-count": lambda _: reverse("console:supervision"),
 }

@@ -78,7 +78,7 @@ def test_a_roster_goes_in_by_plain_forms_and_a_second_person(tmp_path: Path, clo
     forms = re.findall(r'action="(/county/rosters/\d+/rows/\d+)".*?name="place" value="([^"]+)"', listing, re.DOTALL)
     first, second = forms
     answer = li.post(first[0], {"place": first[1], "decision": "accept"})
-    assert "#row-2" in answer["Location"], "on to the next that waits"
+    assert re.search(r"#row-\d+$", answer["Location"]), "on to the next that waits"
     answer = li.post(second[0], {"place": second[1], "decision": "reject"})
     assert answer["Location"] == f"{page}#next"
     refused = re.findall(

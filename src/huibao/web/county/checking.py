@@ -9,6 +9,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from huibao.app import approvals
 from huibao.app.access import Noun, Verb, may, must
+from huibao.app.enrolment_desk import foreseeing
 from huibao.app.roster_desk import reading, taking
 from huibao.domain.approval import Approval, Kind
 from huibao.kernel.problem import Refused
@@ -61,6 +62,8 @@ def page_about(approval: Approval) -> str:
     subject = approval.request.subject
     if approval.request.kind is Kind.ROSTER_IMPORT:
         return reverse("console:county-check", args=[int(subject.removeprefix(taking.SUBJECT))])
+    if approval.request.kind is Kind.ENROLMENT:
+        return reverse("console:county-preview", args=[int(subject.removeprefix(foreseeing.SUBJECT))])
     return ""
 
 

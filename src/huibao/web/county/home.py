@@ -47,6 +47,17 @@ def jobs(desk: Desk) -> list[Job]:
                 pick("正在办的和已导入的名册。", "Rosters on their way in, and those taken in."),
             )
         )
+    if may(desk.who, Verb.READ, Noun.ENROLMENT) is None:
+        found.append(
+            Job(
+                reverse("console:county-enrolment"),
+                pick("参保", "Enrolment"),
+                pick(
+                    "先预览人数和所需资金，复核同意后参保，再出清单。",
+                    "People and money foreseen, approved, enrolled, listed.",
+                ),
+            )
+        )
     if approvals.kinds_decided_by(desk.who.role) & OURS:
         waiting = approvals.waiting_count(desk.who)
         found.insert(

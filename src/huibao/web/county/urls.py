@@ -5,7 +5,7 @@ from typing import Final
 from django.urls import URLPattern, path
 
 from huibao.web import works
-from huibao.web.county import checking, rosters, rows
+from huibao.web.county import checking, enrolment, rosters, rows
 
 urlpatterns: Final[list[URLPattern]] = [
     path("work", works.works, name="works"),
@@ -29,4 +29,10 @@ urlpatterns: Final[list[URLPattern]] = [
     path("county/rosters/<int:draft_id>/submit", checking.hand_on, name="county-submit"),
     path("county/rosters/<int:draft_id>/back", checking.back, name="county-take-back"),
     path("county/rosters/<int:draft_id>/decide", checking.decide, name="county-decide"),
+    path("county/enrolment", enrolment.contracts_page, name="county-enrolment"),
+    path("county/enrolment/<int:work_id>", enrolment.preview, name="county-preview"),
+    path("county/enrolment/<int:work_id>/people", enrolment.people, name="county-people"),
+    path("county/enrolment/<int:work_id>/submit", enrolment.hand_on, name="county-preview-submit"),
+    path("county/enrolment/<int:work_id>/decide", enrolment.decide, name="county-preview-decide"),
+    path("county/enrolment/<int:work_id>/lists", enrolment.make_lists, name="county-lists"),
 ]
