@@ -2,13 +2,14 @@
 
 import pytest
 
-from huibao.app import approvals
+from huibao.app import approvals, audit_pack, books, money_requests
+from huibao.app.access import Actor, Role
 from huibao.domain.approval import Approval
 from huibao.domain.ledger import Cause
 from huibao.kernel.clock import Clock
 from huibao.kernel.problem import Refused
 from huibao.store import approval as store
-from tests.app.approval_world import Office, insurer, payment
+from tests.app.approval_world import Office, insurer, payment, person
 from tests.app.staff_world import Hands
 
 pytestmark = pytest.mark.django_db
@@ -84,3 +85,37 @@ def test_approval_007_a_text_that_only_claims_to_be_one_of_our_approvals(text: s
         store.given(text, Cause.LINE_MOVED)
     assert code(raised) == "APPROVAL-007"
     store.given("鲁财批〔2020〕1 号", Cause.LINE_MOVED)
+
+
+def test_approval_008_a_debt_that_was_partly_repaid_since_it_was_asked(office: Office, clock: Hands) -> None:
+    problem = money_requests.OWED_CHANGED(stay="ZY1", owed="80.00", asked="100.00")
+    assert (problem.code, "80.00" in problem.says) == ("APPROVAL-008", True)
+
+
+def finance(name: str, clock: Hands) -> Actor:
+    return person(name, Role.FINANCE_CLERK, clock)
+
+
+def test_books_001_an_area_that_is_none(clock: Hands) -> None:
+    with pytest.raises(Refused) as raised:
+        books.ground_at("439999", clock)
+    assert code(raised) == "BOOKS-001"
+
+
+def test_books_002_a_voucher_that_is_not_there(clock: Hands) -> None:
+    with pytest.raises(Refused) as raised:
+        books.voucher(finance("zijin", clock), 404, clock)
+    assert code(raised) == "BOOKS-002"
+
+
+def test_books_003_an_account_money_never_touched(clock: Hands) -> None:
+    with pytest.raises(Refused) as raised:
+        books.journal(books.ground_at("430423", clock), "special:C-1:accident", None, 1)
+    assert code(raised) == "BOOKS-003"
+
+
+def test_books_004_more_entries_than_a_pack_takes(clock: Hands, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(audit_pack, "MOST_ENTRIES", -1)
+    with pytest.raises(Refused) as raised:
+        audit_pack.pack_of("430423", clock)
+    assert code(raised) == "BOOKS-004"

@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from huibao.app.access import Actor, Noun, Verb, must
-from huibao.app.books import Ground, ground_of, stem_of
+from huibao.app.books import Ground, ground_at, ground_of, stem_of
 from huibao.app.hospital.sheet import FONT_NAMES, compiled
 from huibao.app.ledger import BYTE_ORDER_MARK, CHAIN_BROKEN, CHAIN_FILE, HEAD_FILE, VERIFIER_FILE
 from huibao.domain.approval import Approval
@@ -73,6 +73,14 @@ def pack_for(actor: Actor, area: str, clock: Clock) -> Pack:
             clock.now(), actor.staff_id, actor.role.value, Verb.EXPORT.value, Noun.BOOKS.value, area=ground.area
         )
         trail.append(deed)
+    return made
+
+
+def pack_of(area: str, clock: Clock) -> Pack:
+    """The pack of an area for whoever runs the program itself; that it was taken goes on record."""
+    made = made_of(ground_at(area, clock), clock.now())
+    with unit_of_work():
+        trail.append(Deed(clock.now(), None, "", Verb.EXPORT.value, Noun.BOOKS.value, area=area))
     return made
 
 

@@ -196,6 +196,11 @@ def ground_of(actor: Actor, area: str, year: int | None, clock: Clock) -> Ground
     """The area and year a reader may look at; Refused outside the own reach. Area "" is the own, year None the last one."""
     wanted = area or actor.area
     must(actor, Verb.READ, Noun.BOOKS, wanted)
+    return ground_at(wanted, clock, year)
+
+
+def ground_at(wanted: str, clock: Clock, year: int | None = None) -> Ground:
+    """The same for whoever may look anywhere: who runs the program itself. Refused where there is no such area."""
     if division_table().name_on(wanted, clock.today()) is None:
         raise Refused(NO_SUCH_AREA(area=wanted))
     stem = stem_of(wanted)

@@ -26,6 +26,7 @@ COMMANDS: Final = {
     "fund": "huibao.cli.fund:fund",
     "ledger": "huibao.cli.ledger:ledger",
     "report": "huibao.cli.report:report",
+    "audit": "huibao.cli.audit:audit",
     "check": "huibao.cli.check:check",
     "backup": "huibao.cli.backup:backup",
     "restore": "huibao.cli.backup:restore",
