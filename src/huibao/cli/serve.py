@@ -81,8 +81,10 @@ def serve(host: str, port: int, workers: int, demo: bool, folder: Path, address:
     address = f"http://{host}:{port}/"
     if words is not None:
         from huibao.app.demo.accounts import open_accounts
+        from huibao.app.demo.cases import open_cases
 
         open_accounts(words, clock)
+        open_cases(clock)
         _tell(address, words)
     else:
         say(f"惠保在 {address} 运行，按 Ctrl+C 停止。", f"Huibao runs at {address}; Ctrl+C stops it.")
