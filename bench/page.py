@@ -28,6 +28,7 @@ FIGURES: Final[Mapping[str, str]] = {
     "F6": "roster",
     "F7": "enrolment",
     "F8": "hospital",
+    "F9": "pages",
 }
 """Figures in the order of the page, each with the module that measures it; further modules add theirs behind."""
 HEAD: Final = """# Measured figures

@@ -4,17 +4,22 @@ import json
 import os
 import secrets
 from collections.abc import Sequence
+from datetime import date, datetime
 from pathlib import Path
 from typing import Any, Final
 
 import click
 from rich.console import Console
 
+from huibao.cli.database import CHINA
 from huibao.cli.output import emit, say, speech, table
+from huibao.kernel.clock import Clock
 from huibao.kernel.problem import Refused, define
 
 LOOPBACK: Final = frozenset({"127.0.0.1", "localhost", "::1"})
 DEMO_PEOPLE: Final = 300
+FIRST_DAY, LAST_DAY, STANDS_ON = date(2026, 4, 1), date(2026, 12, 10), date(2026, 11, 23)
+"""Days on which the demonstration's contract runs and its cases have a past; on which it stands on any other day."""
 SECRET_CHARS: Final = 64
 THREADS_A_WORKER: Final = 8
 """Each holds a connection of the database."""
@@ -82,9 +87,14 @@ def serve(host: str, port: int, workers: int, demo: bool, folder: Path, address:
     if words is not None:
         from huibao.app.demo.accounts import open_accounts
         from huibao.app.demo.cases import open_cases
+        from huibao.app.demo.desk import open_county_desk
+        from huibao.app.demo.requests import open_requests
 
         open_accounts(words, clock)
+        open_county_desk(clock)
         open_cases(clock)
+        open_requests(clock)
+        _count(clock)
         _tell(address, words)
     else:
         say(f"惠保在 {address} 运行，按 Ctrl+C 停止。", f"Huibao runs at {address}; Ctrl+C stops it.")
@@ -108,6 +118,14 @@ def serve(host: str, port: int, workers: int, demo: bool, folder: Path, address:
     )
     with worker_beside():
         server.serve()
+
+
+def _count(clock: Clock) -> None:
+    """Bring the kept figures of the demonstration's counties up to today, as the daily count of an office does."""
+    from huibao.app.figures import count_county, counties_to_count
+
+    for area in counties_to_count(""):
+        count_county(area, clock)
 
 
 def _ready(host: str) -> None:
@@ -142,15 +160,22 @@ def _ready_demonstration(folder: Path, address: str | None) -> str:
             "HUIBAO_KEYS": f"demo:{key}",
             "HUIBAO_SECRET_KEY": secrets.token_urlsafe(SECRET_CHARS),
             "password": drawn_password(),
+            "days_back": _days_back(datetime.now(CHINA).date()),
         }
         kept.touch(OWNER_ONLY)
         kept.write_text(json.dumps(secret, indent=2), encoding="utf-8")
     os.environ["HUIBAO_DB"] = address or str(folder / DATABASE)
     os.environ["HUIBAO_PLAIN_HTTP"] = "1"
     os.environ["HUIBAO_DEMONSTRATION"] = "1"
+    os.environ["HUIBAO_DEMONSTRATION_DAYS_BACK"] = str(secret.get("days_back", 0))
     for name in ("HUIBAO_KEYS", "HUIBAO_SECRET_KEY"):
         os.environ[name] = str(secret[name])
     return str(secret["password"])
+
+
+def _days_back(today: date) -> int:
+    """How far back the demonstration's clock stands: none while its contract runs and has cases; else on one of its days."""
+    return 0 if FIRST_DAY <= today <= LAST_DAY else (today - STANDS_ON).days
 
 
 def _play(folder: Path, where: Sequence[str]) -> None:

@@ -27,7 +27,7 @@ GRID_BP: Final = (0, 2000, 4000, 6000, 8000, 10_000)
 TALL: Final = 240
 """Height of a histogram's plot."""
 MOST_TICKS: Final = 12
-SMALL_WIDTH, SMALL_HEIGHT, SMALL_GAP, IN_A_ROW = 168, 84, 16, 4
+SMALL_WIDTH, SMALL_HEIGHT, SMALL_GAP, IN_A_ROW = 156, 84, 28, 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -210,7 +210,8 @@ def _bars(chart: Chart) -> tuple[list[str], int]:
         )
         shown = _text(x + step // 2, bottom - tall - 6, row.cells[0], "middle", cls="value") if value else ""
         bar = f'x="{x + 2}" y="{bottom - tall}" width="{max(step - 4, 2)}" height="{tall}"'
-        parts.append(f'<g class="row"><rect class="{row.tone}" {bar} data-value="{value}"/>{shown}{label}</g>')
+        drawn_bar = f'<rect class="{row.tone}" {bar} data-value="{value}"/>' if value else ""
+        parts.append(f'<g class="row">{drawn_bar}{shown}{label}</g>')
     for line in chart.lines:
         x = 40 + step * line.at
         parts.append(f'<line class="goal" x1="{x}" y1="{TOP - 16}" x2="{x}" y2="{bottom}"/>')

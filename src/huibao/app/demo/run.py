@@ -7,7 +7,7 @@ from typing import Final
 
 from huibao.app import ledger
 from huibao.app.audit import check_all
-from huibao.app.demo import hunan, shandong
+from huibao.app.demo import hunan, neighbours, shandong
 from huibao.app.demo.folder import DATABASE
 from huibao.app.demo.scene import DemoClock, Progress, Scene
 from huibao.app.demo.story import Cell, Column, Story, Text
@@ -25,6 +25,7 @@ def run_demo(folder: Path, seed: int, people: int, progress: Progress) -> Story:
     scene = Scene(Random(seed), folder, people, progress, DemoClock(date(2020, 1, 15)))  # noqa: S311 - a seed, no secret
     shandong.play(scene)
     hunan.play(scene)
+    neighbours.play(scene)
     balanced = _check(scene)
     _export(scene)
     scene.files.append((DATABASE, Text("数据库，可用 huibao --db 继续查看", "the database; go on with huibao --db")))

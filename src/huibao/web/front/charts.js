@@ -42,8 +42,9 @@ function base(chart, look) {
   };
 }
 
-const line = (at, words, look) => ({
-  xAxis: at, label: { formatter: words, color: look.ink, fontSize: look.size, position: "end" },
+// Neighbours stand on two levels, so that they never run together.
+const line = (at, words, look, position, level) => ({
+  xAxis: at, label: { formatter: words, color: look.ink, fontSize: look.size, position, distance: 4 + level * 1.4 * look.size },
   lineStyle: { color: look.ink, type: "dashed", width: 2 },
 });
 
@@ -52,8 +53,8 @@ function dots(chart, look) {
   const axis = { color: look.ink, fontSize: look.size };
   return {
     ...base(chart, look),
-    grid: { left: 8, right: 24, top: 48, bottom: 8, containLabel: true },
-    xAxis: { type: "value", min: 0, max: 100, axisLabel: { ...axis, formatter: "{value}%" }, splitLine: { lineStyle: { color: look.grid } } },
+    grid: { left: 8, right: 24, top: 3.2 * look.size, bottom: 8, containLabel: true },
+    xAxis: { type: "value", min: 0, max: 100, axisLabel: { ...axis, formatter: "{value}%", hideOverlap: true }, splitLine: { lineStyle: { color: look.grid } } },
     yAxis: { type: "category", inverse: true, data: chart.names, axisLabel: axis, axisTick: { show: false } },
     series: [
       {
@@ -72,7 +73,7 @@ function dots(chart, look) {
           value: [value === null ? NaN : percent(value), at], symbol: SYMBOL[chart.tones[at]],
           itemStyle: { color: look[chart.tones[at]], borderWidth: 3 },
         })),
-        markLine: { symbol: "none", silent: true, data: chart.lines.map((each) => line(percent(each.at), each.words, look)) },
+        markLine: { symbol: "none", silent: true, data: chart.lines.map((each, at) => line(percent(each.at), each.words, look, "start", at % 2)) },
       },
     ],
   };
@@ -83,17 +84,26 @@ function bars(chart, look) {
   return {
     ...base(chart, look),
     grid: { left: 8, right: 24, top: 48, bottom: 8, containLabel: true },
-    xAxis: { type: "category", data: chart.names, axisLabel: { ...axis, hideOverlap: true } },
+    // The second axis counts bars from the left edge, so that a term stands between two of them.
+    xAxis: [
+      { type: "category", data: chart.names, axisLabel: { ...axis, hideOverlap: true } },
+      { type: "value", min: 0, max: chart.names.length, show: false },
+    ],
     yAxis: { type: "value", minInterval: 1, axisLabel: axis, splitLine: { lineStyle: { color: look.grid } } },
-    series: [{
-      type: "bar", barCategoryGap: "12%",
-      data: chart.values.map((value, at) => ({
-        value, itemStyle: chart.tones[at] === "reached"
-          ? { color: look.reached }
-          : { color: look.ground, borderColor: look.short, borderWidth: 3 },
-      })),
-      markLine: { symbol: "none", silent: true, data: chart.lines.map((each) => line(each.at - 0.5 < 0 ? 0 : each.at - 1, each.words, look)) },
-    }],
+    series: [
+      {
+        type: "bar", barCategoryGap: "12%",
+        data: chart.values.map((value, at) => ({
+          value: value || null, itemStyle: chart.tones[at] === "reached"
+            ? { color: look.reached }
+            : { color: look.ground, borderColor: look.short, borderWidth: 3 },
+        })),
+      },
+      {
+        type: "scatter", xAxisIndex: 1, data: [],
+        markLine: { symbol: "none", silent: true, data: chart.lines.map((each, at) => line(each.at, each.words, look, "end", at % 2)) },
+      },
+    ],
   };
 }
 
