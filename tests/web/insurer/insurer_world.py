@@ -6,7 +6,9 @@ from datetime import UTC, date, datetime
 from django.test import Client
 
 from huibao.app import claims
+from huibao.app.access import Actor as Account
 from huibao.app.access import Role
+from huibao.app.accounts.sign_in import actor_of
 from huibao.app.claims import Report
 from huibao.domain.claims.claim import Actor, Cause, Channel, Claim, Reporter
 from huibao.domain.claims.claim import Role as Part
@@ -27,6 +29,7 @@ HANDLER, APPROVER, PAYER = (
 ROLES = {
     "lipei": Role.INSURER_HANDLER,
     "lipei.fuhe": Role.INSURER_APPROVER,
+    "lipei.er": Role.INSURER_HANDLER,
     "fuhe.er": Role.INSURER_APPROVER,
     "zhifu": Role.INSURER_PAYER,
 }
@@ -77,6 +80,13 @@ class Office:
         form = hidden(self.seat(name).get(page).content.decode())
         answer = self.seat(name).post(page, {**form, **said})
         return answer.status_code, answer.content.decode()
+
+
+def account(name: str) -> Account:
+    """An account as the use cases know it; it has taken a seat before."""
+    found = staff.by_name(name)
+    assert found is not None
+    return actor_of(found)
 
 
 def hidden(text: str) -> dict[str, str]:

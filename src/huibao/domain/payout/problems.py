@@ -9,12 +9,12 @@ BAD_ACCOUNT = define(
     "A bank account has {least} to {most} digits; {found} characters were read.",
     "Type it again from the card or passbook; blanks may stay.",
 )
-NO_ACCOUNT = define(
+BAD_BANK = define(
     "PAYOUT-002",
-    "收款人 {payee} 还没有银行账号，不能放入支付文件。",
-    "请先在案件页登记账号。",
-    "Payee {payee} has no bank account yet and cannot go into a payment file.",
-    "Record the account on the case first.",
+    "开户行名称应为 {least} 到 {most} 个字。",
+    "请填写银行名称，例如“某某银行某某支行”。",
+    "The bank's name has {least} to {most} characters.",
+    "Enter the name of the bank and its branch.",
 )
 CHANGED = define(
     "PAYOUT-003",
@@ -97,26 +97,4 @@ IN_A_FILE = define(
     "导入银行回盘后自动结案；被退回的，先更正账号再付。",
     "The payment of claim {number} is in payment file {file} and waits for the bank's answer.",
     "Take in the bank's file; where it was rejected, correct the account and pay again.",
-)
-BAD_BANK = define(
-    "PAYOUT-014",
-    "开户行名称应为 {least} 到 {most} 个字。",
-    "请填写银行名称，例如“某某银行某某支行”。",
-    "The bank's name has {least} to {most} characters.",
-    "Enter the name of the bank and its branch.",
-)
-TOO_MANY = define(
-    "PAYOUT-015",
-    "一个支付文件最多 {limit} 笔，现有 {found} 笔。",
-    "本次先付期限最近的 {limit} 笔，其余再生成一个文件。",
-    "A payment file has at most {limit} lines; there are {found}.",
-    "The {limit} that are due first go into this one; make another for the rest.",
-    Severity.DOUBTFUL,
-)
-OTHER_RETURN = define(
-    "PAYOUT-016",
-    "支付文件 {number} 属于另一份合同，您不能处理。",
-    "请由负责该合同的付款人办理。",
-    "Payment file {number} belongs to another contract, which is not yours.",
-    "Have its own payer do it.",
 )

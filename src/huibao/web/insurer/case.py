@@ -36,7 +36,7 @@ from huibao.web.desk import Desk, DeskRequest
 from huibao.web.faults import refused as refused_page
 from huibao.web.insurer.keys import fresh_key
 from huibao.web.insurer.queue import query, wanted
-from huibao.web.insurer.words import clock_words, left, state_mark, word
+from huibao.web.insurer.words import clock_words, left, state_mark, term_bar, word
 
 WIDE: Final = 1000
 """Width of the waterfall's picture."""
@@ -108,7 +108,7 @@ def shown(request: DeskRequest, found: Case) -> dict[str, Any]:
         "papers": papers(desk, found),
         "trail": trail(desk, found),
         "clocks": [
-            (desk.pick(*NAMES[one.name]), one, *clock_words(desk, one, today))
+            (desk.pick(*NAMES[one.name]), one, *clock_words(desk, one, today), *term_bar(claim, one, today))
             for one in found.view.clocks
             if one.round == claim.rounds
         ],
@@ -157,6 +157,7 @@ def trail(desk: Desk, found: Case) -> list[dict[str, Any]]:
                 "says": line.text(desk.lang),
                 "clause": " ".join(filter(None, (line.number or line.document_title, line.clause))),
                 "pays": line.step in paying,
+                "nothing": not line.fen,
             }
             for line in one.lines
         ]

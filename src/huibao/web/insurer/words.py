@@ -68,6 +68,17 @@ def clock_words(desk: Desk, clock: ClockState, today: date) -> tuple[str, str]:
     return desk.pick(f"还有 {days} 天", f"{days} days left"), "wait" if days <= SOON else "yes"
 
 
+def term_bar(claim: Claim, clock: ClockState, today: date) -> tuple[int, int, int]:
+    """How much of a term is used, and where in it the pause lies: lengths in hundredths of the whole term with its pause."""
+    whole = max((clock.due_on - clock.started_on).days, 1)
+    until = min(clock.stopped_on or today, clock.due_on)
+    used = min(max((until - clock.started_on).days, 0), whole) * 100 // whole
+    if not clock.paused_days or claim.asked_on is None or claim.asked_on < clock.started_on:
+        return used, 0, 0
+    begins = min((claim.asked_on - clock.started_on).days, whole) * 100 // whole
+    return used, begins, max(min(clock.paused_days, whole) * 100 // whole, 1)
+
+
 def state_mark(state: State) -> str:
     """The tag's kind of a state: words say it, the colour only helps."""
     if state in {State.PAID, State.DECIDED}:

@@ -1,0 +1,91 @@
+"""One example for each thing that may go wrong at a claims desk, with the code a person would quote."""
+
+import pytest
+from pytest_django import Settings
+
+from huibao.app.access import Verb
+from huibao.app.claims import acts, consent, letter
+from huibao.app.claims.desk import turn
+from huibao.domain.claims.assessment import Findings
+from huibao.domain.claims.letters import Letter
+from huibao.kernel.problem import Refused
+from tests.app.staff_world import Hands
+from tests.web.insurer import insurer_world as world
+from tests.web.insurer.insurer_world import Office
+
+pytestmark = pytest.mark.django_db
+
+FOUND = Findings(amounts=(("accident_medical_cost", 100_000), ("accident_medical_in_policy", 100_000)))
+
+
+@pytest.fixture
+def office(settings: Settings) -> Office:
+    """The insurer's office on the day of the accident."""
+    hands = Hands()
+    settings.HUIBAO_CLOCK = hands
+    settings.SECURE_SSL_REDIRECT = False
+    return world.opened(hands)
+
+
+def assess(office: Office, name: str, number: str, step: int, other: int | None = None, why: str = "") -> None:
+    with turn(world.account(name), number, Verb.HANDLE, step, f"k{step}", office.clock, what="assess") as one:
+        acts.assess(one, FOUND, other, why)
+
+
+def decide(office: Office, number: str, opinion: str = "") -> None:
+    step = world.now(number).events[-1].no
+    with turn(world.account("lipei.fuhe"), number, Verb.DECIDE, step, "d", office.clock, what="decide") as one:
+        consent.agree(one, opinion)
+
+
+def test_claim_043_a_case_that_moved_on(office: Office) -> None:
+    number = world.complete(office)
+    office.seat("lipei")
+    with pytest.raises(Refused, match="CLAIM-043"):
+        assess(office, "lipei", number, 1)
+
+
+def test_claim_044_what_was_not_put_up_is_not_decided_and_045_a_deviation_has_an_opinion(office: Office) -> None:
+    number = world.complete(office)
+    for name in ("lipei", "lipei.fuhe"):
+        office.seat(name)
+    with pytest.raises(Refused, match="CLAIM-044"):
+        decide(office, number)
+    assess(office, "lipei", number, world.now(number).events[-1].no, 90_000, "另有发票")
+    with pytest.raises(Refused, match="CLAIM-045"):
+        decide(office, number)
+    decide(office, number, "发票属实")
+
+
+def test_claim_046_what_somebody_put_up_is_taken_back_by_that_person(office: Office) -> None:
+    number = world.complete(office)
+    for name in ("lipei", "lipei.er"):
+        office.seat(name)
+    assess(office, "lipei", number, world.now(number).events[-1].no)
+    with pytest.raises(Refused, match="CLAIM-046"):
+        assess(office, "lipei.er", number, world.now(number).events[-1].no)
+
+
+def test_claim_047_no_such_visit_and_048_no_letter_yet_and_049_no_payee(office: Office) -> None:
+    number = world.complete(office)
+    office.seat("lipei")
+    step = world.now(number).events[-1].no
+    lipei = world.account("lipei")
+    with turn(lipei, number, Verb.HANDLE, step, "v", office.clock, what="end_visit") as one:
+        with pytest.raises(Refused, match="CLAIM-047"):
+            acts.end_visit(one, 99, "done", "去过")
+        with pytest.raises(Refused, match="CLAIM-049"):
+            acts.record_account(one, "别人", "示范银行", world.ACCOUNT)
+    with pytest.raises(Refused, match="CLAIM-048"):
+        letter.letter(lipei, number, letter.Which.DECISION, office.clock)
+
+
+def test_a_letter_has_short_sentences_and_another_word_gives_another_code(office: Office) -> None:
+    number = world.decided(office)
+    claim = world.now(number)
+    made = letter.words_of(claim, letter.Which.DECISION)
+    assert made is not None
+    # Sentences of 25 characters and fewer on average: read aloud they are understood at once.
+    assert sum(map(len, made.sentences)) <= 25 * len(made.sentences)
+    other = Letter(made.title, made.to, (*made.sentences[:-1], "另一句。"), made.rows, made.day)
+    assert letter.check_code(claim, made) == letter.check_code(claim, made) != letter.check_code(claim, other)
