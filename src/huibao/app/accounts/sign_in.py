@@ -89,7 +89,8 @@ def sitting_of(token: str, clock: Clock) -> SittingRecord | None:
         return None
     now = clock.now()
     idle, longest = (IDLE, LONGEST) if found.stage == "full" else (CODE_WITHIN, CODE_WITHIN)
-    if now - found.seen_at > idle or now - found.began_at > longest:
+    # A clock that was set back must not lengthen a sitting: what lies that far ahead ends it too.
+    if abs(now - found.seen_at) > idle or abs(now - found.began_at) > longest:
         with unit_of_work():
             store.end_sitting(found.staff.id, found.id, now)
         return None

@@ -61,7 +61,8 @@ def seconds_to_wait(under: Headings, now: datetime) -> int:
         over = count - measure.free
         if over >= 0:
             delay = min(2 ** min(over + 1, 20), measure.longest_seconds)
-            waits.append(delay - int((now - last_at).total_seconds()))
+            # A clock that was set back makes the last failure lie ahead: nobody waits for the clock to catch up.
+            waits.append(delay - abs(int((now - last_at).total_seconds())))
     return max(waits)
 
 
