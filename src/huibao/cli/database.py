@@ -26,6 +26,14 @@ class WallClock:
         return datetime.now(CHINA)
 
 
+def present() -> "Clock":
+    """The clock of this installation: the real one; for a demonstration the days back that it was started with."""
+    from huibao.kernel.clock import Behind
+
+    days = int(os.environ.get("HUIBAO_DEMONSTRATION_DAYS_BACK", "0"))
+    return Behind(WallClock(), days) if days else WallClock()
+
+
 def set_up() -> None:
     """Make Django ready, and leave the database as it is."""
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "huibao.config.settings")
@@ -57,7 +65,7 @@ def open_database() -> "Clock":
     if weak:
         show_problems(weak)
         click.get_current_context().exit(DATABASE_REFUSED)
-    return WallClock()
+    return present()
 
 
 def _say_when_new(path: str) -> None:

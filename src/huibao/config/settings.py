@@ -36,7 +36,7 @@ MIDDLEWARE = [
 ALLOWED_HOSTS = [host for host in os.environ.get("HUIBAO_HOSTS", "localhost,127.0.0.1,[::1]").split(",") if host]
 APPEND_SLASH = False
 
-HUIBAO_CLOCK = "huibao.cli.database.WallClock"
+HUIBAO_CLOCK = "huibao.cli.database.present"
 HUIBAO_PAYER_LINE = "huibao.hospital.remote.Network"
 # A file of one's own that says how each region runs the hospital interface; without one the shipped regions.yaml serves.
 HUIBAO_HOSPITAL_REGIONS = os.environ.get("HUIBAO_HOSPITAL_REGIONS")

@@ -37,7 +37,7 @@ from huibao.hospital.refusals import (
 from huibao.hospital.transactions.bill import discharge_of
 from huibao.hospital.transactions.offered import offered
 from huibao.hospital.trust import METHOD, NAMES, NONCE, WINDOW, Keys, Pace, Trusted, Untrusted, verify
-from huibao.kernel.clock import Clock
+from huibao.kernel.clock import Clock, wall_moment
 from huibao.kernel.problem import Refused
 from huibao.store import failing
 from huibao.store import institution as institutions
@@ -130,7 +130,7 @@ def _trusted(request: HttpRequest, ticking: Clock) -> tuple[bytes, Trusted]:
     body = request.body
     if len(body) > MAX_BODY_BYTES:
         raise Refused(TOO_LARGE(limit=MAX_BODY_BYTES))
-    trusted = verify(_headers(request), body, ticking.now(), keys)
+    trusted = verify(_headers(request), body, wall_moment(ticking), keys)
     institution = trusted.credential.institution
     pace.take(institution.code, institution.a_minute)
     return body, trusted

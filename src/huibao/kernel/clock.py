@@ -1,6 +1,7 @@
 """What the core knows about the present: only what it is handed. Clocks that tick live at the edge."""
 
-from datetime import date, datetime
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
 from typing import Protocol
 
 
@@ -14,3 +15,24 @@ class Clock(Protocol):
     def now(self) -> datetime:
         """Return the moment, with its time zone."""
         ...
+
+
+@dataclass(frozen=True, slots=True)
+class Behind:
+    """A clock that runs whole days behind another: a demonstration stands in the year of its data, whatever the day."""
+
+    wall: Clock
+    days: int
+
+    def today(self) -> date:
+        """The day, so many days back."""
+        return self.wall.today() - timedelta(days=self.days)
+
+    def now(self) -> datetime:
+        """The moment, so many days back."""
+        return self.wall.now() - timedelta(days=self.days)
+
+
+def wall_moment(clock: Clock) -> datetime:
+    """The moment on the wall: what authenticators and other people's computers go by."""
+    return clock.wall.now() if isinstance(clock, Behind) else clock.now()

@@ -55,11 +55,10 @@ def acts(verb: str) -> int:
 
 
 def _covered() -> object:
-    from django.utils import timezone
-
+    from huibao.cli.database import present
     from huibao.store.models.coverage import Coverage
 
-    today = timezone.localdate()
+    today = present().today()
     return Coverage.objects.filter(person__area="430423", first_on__lte=today, last_on__gte=today).values("person_id")
 
 

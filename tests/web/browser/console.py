@@ -33,7 +33,7 @@ FLAGS: Final = [
     "--font-render-hinting=none",
 ]
 FOUND: Final = 302
-START_SECONDS: Final = 120
+START_SECONDS: Final = 300
 MODES: Final = {"normal": "none", "elder": "elder", "contrast": "contrast"}
 AXE_TAGS: Final = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 
@@ -118,6 +118,7 @@ def serving(folder: Path, on: str = "") -> Iterator[Site]:
                 **{name: value for name, value in secret.items() if name.startswith("HUIBAO_")},
                 "HUIBAO_DB": on or str(folder / "huibao.sqlite3"),
                 "HUIBAO_DEMONSTRATION": "1",
+                "HUIBAO_DEMONSTRATION_DAYS_BACK": str(secret["days_back"]),
                 "DJANGO_SETTINGS_MODULE": "huibao.config.settings",
             }
             yield Site(address, secret["password"], folder, {**clean, **theirs})

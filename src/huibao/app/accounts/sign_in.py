@@ -13,7 +13,7 @@ from huibao.app.access import Actor, Reach, Role
 from huibao.app.accounts import waiting
 from huibao.app.accounts.passwords import hashed, matches
 from huibao.app.accounts.problems import SIGNED_OUT, WAIT, WRONG, WRONG_CODE
-from huibao.kernel.clock import Clock
+from huibao.kernel.clock import Clock, wall_moment
 from huibao.kernel.problem import Refused
 from huibao.store import staff as store
 from huibao.store.staff import SittingRecord, StaffRecord
@@ -109,7 +109,7 @@ def second_factor(sitting: SittingRecord, code: str, where: Where, clock: Clock)
     if seconds > 0:
         raise Refused(WAIT(seconds=seconds))
     with unit_of_work():
-        right = _code_is_right(sitting.staff, code, now)
+        right = _code_is_right(sitting.staff, code, clock)
         if right:
             waiting.succeeded(under)
             return _full(sitting, where, now)
@@ -137,7 +137,7 @@ def confirm_second_factor(
     """Take the second factor once a code of it was given; returns the recovery codes, shown this once."""
     now = clock.now()
     secret = store.pending_secret(sitting.id)
-    step = _matching_step(secret, code, now) if secret else None
+    step = _matching_step(secret, code, wall_moment(clock)) if secret else None
     if step is None:
         raise Refused(WRONG_CODE())
     codes = _fresh_codes()
@@ -157,7 +157,7 @@ def renew_recovery_codes(actor: Actor, code: str, where: Where, clock: Clock) ->
     codes = _fresh_codes()
     found = store.by_name(actor.name)
     with unit_of_work():
-        if found is None or not _code_is_right(found, code, now):
+        if found is None or not _code_is_right(found, code, clock):
             raise Refused(WRONG_CODE())
         store.set_recovery_codes(actor.staff_id, [_plain(code) for code in codes])
         append(_deed(now, found, "renew_codes", where))
@@ -215,15 +215,15 @@ def code_of_a_demonstration(sitting: SittingRecord, clock: Clock) -> str:
     """The code of the moment of a made-up account; "" for any other."""
     if not sitting.staff.made_up:
         return ""
-    return pyotp.TOTP(store.totp_secret(sitting.staff.id)).at(clock.now())
+    return pyotp.TOTP(store.totp_secret(sitting.staff.id)).at(wall_moment(clock))
 
 
-def _code_is_right(staff: StaffRecord, code: str, now: datetime) -> bool:
+def _code_is_right(staff: StaffRecord, code: str, clock: Clock) -> bool:
     plain = _plain(code)
     if plain.isdigit():
-        step = _matching_step(store.totp_secret(staff.id), plain, now)
+        step = _matching_step(store.totp_secret(staff.id), plain, wall_moment(clock))
         return step is not None and store.spend_step(staff.id, step)
-    return store.spend_recovery_code(staff.id, plain, now)
+    return store.spend_recovery_code(staff.id, plain, clock.now())
 
 
 def _matching_step(secret: str, code: str, now: datetime) -> int | None:

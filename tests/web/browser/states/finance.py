@@ -2,6 +2,103 @@
 
 from typing import Final
 
-from tests.web.browser.console import State
+from tests.web.browser.console import Sitting, State
 
-STATES: Final[dict[str, dict[str, State]]] = {}
+NOTE: Final = "新增残疾人参保"
+
+
+def first_link(sitting: Sitting, part: str) -> None:
+    """Follow the first link of the page's main part whose address holds `part`."""
+    link = sitting.page.locator(f"main a[href*='{part}']").first
+    wanted = link.get_attribute("href") or ""
+    link.click()
+    sitting.page.wait_for_url(f"**{wanted.split('?')[0]}*")
+
+
+def journal(sitting: Sitting) -> None:
+    """A special account's journal."""
+    sitting.go("/books?area=430423&year=2026")
+    first_link(sitting, "/books/subjects/1003")
+    first_link(sitting, "/books/account")
+
+
+def voucher(sitting: Sitting) -> None:
+    """A voucher of that journal."""
+    journal(sitting)
+    first_link(sitting, "/books/vouchers/")
+
+
+def paper(sitting: Sitting) -> None:
+    """The paper behind it."""
+    voucher(sitting)
+    first_link(sitting, "/paper")
+
+
+def filled(sitting: Sitting, amount: str = "1,200") -> None:
+    """The form of an allocation, filled in and sent on to be checked."""
+    sitting.go("/money/allocate")
+    page = sitting.page
+    page.get_by_label("从哪项资金").select_option("430423/local_budget")
+    page.get_by_label("合同", exact=True).select_option("示范-衡山-2026")
+    page.get_by_label("险种").select_option("accident")
+    page.get_by_label("金额").fill(amount)
+    page.get_by_label("生效日期").fill("2026-02-03")
+    page.get_by_label("事由").fill(NOTE)
+    page.get_by_role("button", name="下一步：核对").click()
+
+
+def checked(sitting: Sitting) -> None:
+    """What the request would do, before it is sent."""
+    filled(sitting)
+    sitting.page.get_by_role("button", name="提交复核").wait_for()
+
+
+def too_much(sitting: Sitting) -> None:
+    """More than the fund holds."""
+    filled(sitting, "99,999,999")
+    sitting.page.locator("#amount-error").wait_for()
+
+
+def waiting(sitting: Sitting) -> None:
+    """The first request that waits for the approver."""
+    sitting.go("/approvals")
+    first_link(sitting, "/approvals/")
+
+
+def undecided(sitting: Sitting) -> None:
+    """A decision sent without one."""
+    waiting(sitting)
+    sitting.page.get_by_role("button", name="提交决定").click()
+    sitting.page.locator("#decision-error").wait_for()
+
+
+STATES: Final[dict[str, dict[str, State]]] = {
+    "shenji": {
+        "audit-home": lambda sitting: sitting.go("/"),
+        "books-balance": lambda sitting: sitting.go("/books?area=430423&year=2026"),
+        "books-empty": lambda sitting: sitting.go("/books?area=430423&year=2019"),
+        "books-subject": lambda sitting: sitting.go("/books/subjects/1003?area=430423&year=2026"),
+        "books-journal": journal,
+        "books-voucher": voucher,
+        "books-paper": paper,
+        "books-banks": lambda sitting: sitting.go("/books/banks?area=430423&year=2026"),
+        "books-flow": lambda sitting: sitting.go("/books/flow?area=430423&year=2025"),
+        "books-pack": lambda sitting: sitting.go("/books/pack"),
+        "approvals-all": lambda sitting: sitting.go("/approvals?all=1"),
+    },
+    "zijin": {
+        "finance-home": lambda sitting: sitting.go("/"),
+        "ask-allocate": lambda sitting: sitting.go("/money/allocate"),
+        "ask-move": lambda sitting: sitting.go("/money/move"),
+        "ask-carry": lambda sitting: sitting.go("/money/carry"),
+        "ask-return": lambda sitting: sitting.go("/money/return"),
+        "ask-wrong": too_much,
+        "ask-check": checked,
+    },
+    "zijin.fuhe": {
+        "approver-home": lambda sitting: sitting.go("/"),
+        "approvals-waiting": lambda sitting: sitting.go("/approvals"),
+        "approval-open": waiting,
+        "approval-wrong": undecided,
+    },
+}
