@@ -194,7 +194,8 @@ def _ticket(asking: Asking, asked: Request, nonce: str) -> together.Ticket:
 def _met(asking: Asking, nonce: str) -> Met:
     """Take the signature, once, and read what is known of the message. `Untrusted` when it was taken before."""
     envelope, desk = asking.envelope, asking.desk
-    fresh, met = meet(desk.institution.id, envelope.msgid, envelope.sign_no, nonce, asking.came_at)
+    msgid = envelope.msgid if asking.transaction.writes else ""
+    fresh, met = meet(desk.institution.id, msgid, envelope.sign_no, nonce, asking.came_at)
     if not fresh:
         raise Untrusted(REPLAY())
     return met

@@ -101,9 +101,14 @@ def beside(named: Sequence[Named]) -> Beside:
 
 
 def meet(institution_id: int, msgid: str, sign_no: str, nonce: str, at: datetime) -> tuple[bool, Met]:
-    """Note one signature as seen and read what is known of its message; whether it was not seen before, and that."""
+    """Note one signature as seen and read what is known of its message; whether it was not seen before, and that.
+
+    Without a nonce it was noted before; without a msgid nothing is known of a message that changes nothing.
+    """
     must_be_in_unit("meeting a message")
     question = Question()
+    asks = bool(msgid or sign_no)
     ask_met(question, [institution_id], [msgid], [sign_no] if sign_no else [])
-    fresh, rows = trip(spending([nonce], at), question.statement()) if nonce else ([()], trip(question.statement())[0])
-    return bool(fresh), met_in(answers_in(rows))
+    statements = [*([spending([nonce], at)] if nonce else []), *([question.statement()] if asks else [])]
+    rows = trip(*statements) if statements else []
+    return not nonce or bool(rows[0]), met_in(answers_in(rows[-1]) if asks else {})

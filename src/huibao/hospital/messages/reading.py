@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final
 
-from huibao.hospital.messages.tables import Node, Way, nodes
+from huibao.hospital.messages.tables import Node, Way, by_code, nodes
 from huibao.hospital.messages.values import NotThat, Value, is_empty, read_value
 from huibao.kernel.problem import Problem, define
 
@@ -90,7 +90,7 @@ def read_request(infno: str, body: object) -> Request:
 
 def _find(node: Node, given: Mapping[str, Any], body: object) -> list[Mapping[str, Any]] | None:
     """The rows of a node, wherever the sender put them; None where there are none."""
-    names = node.by_code
+    names = by_code(node)
     inner = given.get("data")
     value: object = given.get(node.name.lower())
     if value is None and isinstance(inner, dict):
@@ -113,8 +113,8 @@ def _read_row(node: Node, row: Mapping[str, Any], request: Request, number: int 
     """One row; faults and remarks go to the request."""
     given = {str(key).lower(): value for key, value in row.items()}
     read: dict[str, Value] = {}
-    for each in node.fields:
-        value = given.get(each.code.lower())
+    for code, each in by_code(node).items():
+        value = given.get(code)
         if is_empty(value):
             if each.needed:
                 request.problems.append(MISSING(zh=each.zh, field=each.code, row=number))

@@ -60,18 +60,19 @@ class Field:
         return int(self.size.partition(",")[2] or 0)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Node:
-    """One table of a message: a single row, or several."""
+    """One table of a message: a single row, or several. There is one of each, so that what is made of it can be kept."""
 
     name: str
     many: bool
     fields: tuple[Field, ...]
 
-    @property
-    def by_code(self) -> Mapping[str, Field]:
-        """Fields by their code in lower case: senders differ in case."""
-        return {field.code.lower(): field for field in self.fields}
+
+@cache
+def by_code(table: Node) -> Mapping[str, Field]:
+    """Fields of a table by their code in lower case: senders differ in case."""
+    return {field.code.lower(): field for field in table.fields}
 
 
 @cache

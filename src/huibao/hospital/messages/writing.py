@@ -5,14 +5,15 @@ with two decimals, made from fen without ever being a float.
 """
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date, datetime
 from decimal import Decimal
-from typing import Any
+from functools import cache
+from json.encoder import encode_basestring as quoted
+from typing import Any, Final
 
 from huibao.hospital.messages.tables import Field, FieldKind, Node, Way, dictionaries, node
 from huibao.hospital.messages.values import CHINA
-from huibao.kernel.fen import FEN_A_YUAN
 
 Row = Mapping[str, object]
 """Field → value as `values.Value`; each is held against its field when it is written."""
@@ -41,44 +42,87 @@ def write(infno: str, rows: Mapping[str, Row | Sequence[Row]]) -> dict[str, Any]
 
 def write_row(table: Node, row: Row) -> dict[str, Any]:
     """One row with every field of its table."""
-    unknown = row.keys() - {field.code for field in table.fields}
-    _must(not unknown, f"{table.name} has no field {sorted(unknown)}")
-    return {field.code: _written(field, row.get(field.code)) for field in table.fields}
+    columns = _columns(table)
+    _must(row.keys() <= columns.keys(), f"{table.name} has no field {sorted(row.keys() - columns.keys())}")
+    return {code: written(row.get(code)) for code, written in columns.items()}
 
 
-def _written(field: Field, value: object) -> Any:  # noqa: ANN401 - JSON values
-    if value is None or value == "":
-        if field.kind in {FieldKind.MONEY, FieldKind.NUMBER, FieldKind.WHOLE}:
-            return 0
-        _must(not field.required, f"{field.code} is required")
-        return ""
-    match field.kind:
-        case FieldKind.TEXT:
-            _must(isinstance(value, str), f"{field.code} is a text")
-            text = str(value)
-            _must(not field.chars or len(text) <= field.chars, f"{field.code} has {len(text)} characters")
-            known = dictionaries().get(field.dictionary)
-            _must(known is None or text in known, f"{field.code} is none of its dictionary")
-            return text
-        case FieldKind.MONEY:
-            _must(isinstance(value, int), f"{field.code} is fen")
-            return yuan_number(int(value)) if isinstance(value, int) else 0
-        case FieldKind.NUMBER | FieldKind.WHOLE:
-            _must(isinstance(value, int | Decimal), f"{field.code} is a number")
-            return value
-        case FieldKind.DATE:
-            _must(isinstance(value, date), f"{field.code} is a date")
-            return value.strftime("%Y-%m-%d") if isinstance(value, date) else ""
-        case FieldKind.MOMENT:
-            return moment_text(value)
-        case FieldKind.BYTES:
-            return ""
+@cache
+def _columns(table: Node) -> Mapping[str, Callable[[object], Any]]:
+    """How each field of a table is written."""
+    return {field.code: _writer(field) for field in table.fields}
+
+
+def _writer(field: Field) -> Callable[[object], Any]:
+    """A function that writes a field's value, whose kind, length and dictionary are looked up once."""
+    number = field.kind in {FieldKind.MONEY, FieldKind.NUMBER, FieldKind.WHOLE}
+    kind = KINDS[field.kind](field)
+
+    def written(value: object) -> Any:  # noqa: ANN401 - JSON values
+        if value is None or value == "":
+            _must(number or not field.required, f"{field.code} is required")
+            return 0 if number else ""
+        return kind(value)
+
+    return written
+
+
+def _text(field: Field) -> Callable[[object], str]:
+    chars, known = field.chars, dictionaries().get(field.dictionary)
+
+    def text(value: object) -> str:
+        if not isinstance(value, str):
+            raise Miswritten(f"{field.code} is a text")
+        if chars and len(value) > chars:
+            raise Miswritten(f"{field.code} has {len(value)} characters")
+        if known is not None and value not in known:
+            raise Miswritten(f"{field.code} is none of its dictionary")
+        return str(value)
+
+    return text
+
+
+def _money(field: Field) -> Callable[[object], Decimal]:
+    def money(value: object) -> Decimal:
+        if not isinstance(value, int):
+            raise Miswritten(f"{field.code} is fen")
+        return yuan_number(value)
+
+    return money
+
+
+def _number(field: Field) -> Callable[[object], int | Decimal]:
+    def number(value: object) -> int | Decimal:
+        if not isinstance(value, int | Decimal):
+            raise Miswritten(f"{field.code} is a number")
+        return value
+
+    return number
+
+
+def _date(field: Field) -> Callable[[object], str]:
+    def day(value: object) -> str:
+        if not isinstance(value, date):
+            raise Miswritten(f"{field.code} is a date")
+        return value.strftime("%Y-%m-%d")
+
+    return day
+
+
+KINDS: Final[Mapping[FieldKind, Callable[[Field], Callable[[object], Any]]]] = {
+    FieldKind.TEXT: _text,
+    FieldKind.MONEY: _money,
+    FieldKind.NUMBER: _number,
+    FieldKind.WHOLE: _number,
+    FieldKind.DATE: _date,
+    FieldKind.MOMENT: lambda _: moment_text,
+    FieldKind.BYTES: lambda _: lambda _: "",
+}
 
 
 def yuan_number(fen: int) -> Decimal:
     """Fen as yuan with two decimals, exactly."""
-    sign, (yuan, part) = "-" if fen < 0 else "", divmod(abs(fen), FEN_A_YUAN)
-    return Decimal(f"{sign}{yuan}.{part:02d}")
+    return Decimal(fen).scaleb(-2)
 
 
 def moment_text(value: object) -> str:
@@ -89,12 +133,32 @@ def moment_text(value: object) -> str:
 
 def dumps(value: Any) -> str:  # noqa: ANN401 - any JSON value
     """JSON text in which a Decimal stands digit by digit; the library would only write it as a float or a text."""
-    match value:
-        case dict():
-            return "{" + ",".join(f"{json.dumps(str(key))}:{dumps(each)}" for key, each in value.items()) + "}"
-        case list() | tuple():
-            return "[" + ",".join(dumps(each) for each in value) + "]"
-        case Decimal():
-            return f"{value:f}"
-        case _:
-            return json.dumps(value, ensure_ascii=False)
+    parts: list[str] = []
+    _dump(value, parts.append)
+    return "".join(parts)
+
+
+def _dump(value: Any, put: Callable[[str], None]) -> None:  # noqa: ANN401 - any JSON value
+    kind = type(value)
+    if kind is str:
+        put(quoted(value))
+    elif kind is Decimal:
+        put(f"{value:f}")
+    elif kind is int:
+        put(str(value))
+    elif isinstance(value, Mapping):
+        mark = "{"
+        for key, each in value.items():
+            put(f"{mark}{quoted(str(key))}:")
+            _dump(each, put)
+            mark = ","
+        put("}" if mark == "," else "{}")
+    elif isinstance(value, list | tuple):
+        mark = "["
+        for each in value:
+            put(mark)
+            _dump(each, put)
+            mark = ","
+        put("]" if mark == "," else "[]")
+    else:
+        put(json.dumps(value, ensure_ascii=False))
