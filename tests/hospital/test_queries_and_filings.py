@@ -2,7 +2,8 @@
 
 from decimal import Decimal
 
-from huibao.app.settlement import add_payer
+from huibao.app.hospital.later import add_payer
+from huibao.app.hospital.regions import regions
 from huibao.kernel.fen import Fen
 from huibao.rules.vocabulary import Payer
 from huibao.store import claim as claims
@@ -19,7 +20,7 @@ def test_a_settlement_is_shown_as_it_stands_today_later_payers_included(hospital
     before = hospital.ask("5203", asked)["setlinfo"]
     assert (before["psn_pay"], before["refd_setl_flag"], before["year"]) == (1900, "0", "2020")
     (recorded,) = settlements.settlements()
-    add_payer(recorded.number, Payer.DONATION, Fen(500_00), "charity-1", hospital.clock)
+    add_payer(recorded.number, Payer.DONATION, Fen(500_00), "charity-1", hospital.clock, regions(None))
     after = hospital.ask("5203", asked)
     assert after["setlinfo"]["psn_pay"] == 1400
     assert {row["setl_proc_info"] for row in after["setldetail"]} >= {"慈善捐助"}

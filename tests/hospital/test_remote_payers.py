@@ -17,7 +17,7 @@ from huibao.app.audit import check_all
 from huibao.app.hospital.debts import debts, repay
 from huibao.app.hospital.regions import read_regions, regions
 from huibao.app.hospital.waiting import complete, undo_everywhere
-from huibao.domain.ledger import special
+from huibao.domain.ledger import repaid, special
 from huibao.domain.plan import EndReason
 from huibao.hospital import door as doors
 from huibao.hospital.remote import Network
@@ -280,4 +280,18 @@ def test_cover_does_not_end_before_a_bill_that_waits_for_its_payer(there: tuple[
         leave(date(2020, 5, 11))
     leave(date(2020, 5, 12))
     assert finish(hospital, path) == ["completed"]
+    assert [one for one in check_all() if one.broken] == []
+
+
+def test_who_paid_all_while_a_payer_was_silent_gets_its_part_back(there: tuple[Hospital, Payer, Path]) -> None:
+    hospital, payer, path = there
+    psn_no, stay = admitted(hospital)
+    payer.mood = ["broken", "broken"]
+    setl_id = hospital.ask("2304", alone(stay, psn_no))["setlinfo"]["setl_id"]
+    repay(stay, Fen(10_000_00), "pay-all", hospital.clock)
+    assert finish(hospital, path) == ["completed"]
+    # 6,000.00 by basic insurance and 2,100.00 by ours: of the 10,000.00 paid, 8,100.00 go back.
+    assert debts(hospital.clock.today()) == ()
+    assert ledger.balance(repaid(hospital.code)) == 1900_00
+    assert setl_id
     assert [one for one in check_all() if one.broken] == []

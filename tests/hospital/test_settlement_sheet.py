@@ -2,8 +2,9 @@
 
 from datetime import date
 
+from huibao.app.hospital.later import add_payer
+from huibao.app.hospital.regions import regions
 from huibao.app.hospital.sheet import content, settlement_sheet
-from huibao.app.settlement import add_payer
 from huibao.kernel.fen import Fen
 from huibao.rules.vocabulary import Payer
 from huibao.store import settlement as settlements
@@ -20,7 +21,7 @@ def test_what_stands_on_it(hospital: Hospital) -> None:
     hospital.ask("2402", leaving(second, psn_no, "2020-06-03 10:00:00"))
     setl_id = hospital.ask("2304", bill(second, psn_no, acct_pay="300.00"))["setlinfo"]["setl_id"]
     recorded = list(settlements.settlements())[-1]
-    add_payer(recorded.number, Payer.DONATION, Fen(400_00), "charity-1", hospital.clock)
+    add_payer(recorded.number, Payer.DONATION, Fen(400_00), "charity-1", hospital.clock, regions(None))
 
     found, stay = stays.settled(setl_id), stays.by_number(second)
     assert found is not None

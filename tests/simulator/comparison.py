@@ -64,7 +64,7 @@ class Night:
         left = undo_everywhere(world.payer, ways, world.clock)
         if not world.payer.down:
             agree("payers told what was undone", left, 0)
-        if not world.payer.down and not self.wards.books.waiting:
+        if not (world.payer.down or self.wards.books.waiting or self.wards.network.broken_off):
             due = sum(stay.basic for stay in self.wards.books.platform if stay.setl_id)
             agree("the basic insurance pays", sum(world.payer.paid.values()), due)
 

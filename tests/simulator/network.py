@@ -56,6 +56,8 @@ class Network:
         self.time, self.dice = time, time.dice("network")
         self.undone: set[str] = set()
         """Messages that 2601 took back."""
+        self.broken_off: set[str] = set()
+        """Messages that were not dealt with to the end and will be sent again; a payer may have heard of them."""
 
     def ask(self, one: Letter, act: Act) -> Asking:
         """Send until an answer has come back; `act` holds the door's first answer against the model."""
@@ -71,7 +73,9 @@ class Network:
                 act(answer)
                 return answer
             self.time.tell("line", f"{one.infno} broken off half-way")
+            self.broken_off.add(one.msgid)
             yield minutes(dice.randrange(1, 90))
+            self.broken_off.discard(one.msgid)
         headers = one.hospital.headers(one.infno)
         first = one.send(headers)
         answer = read(first)

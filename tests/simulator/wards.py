@@ -151,8 +151,8 @@ class Wards:
 
         def entitled(answer: Answer) -> None:
             covers = [one for name in LINES if (one := person.covered(name, world.today))]
-            here = bool(covers) or person.home[-1].value.startswith(AREA) or stay.hospital == "city"
-            agree("1101 answers", answer["infcode"] == 0, here)
+            here = bool(covers) or person.home[-1].value.startswith(AREA)
+            agree(f"1101 answers {answer['err_msg']}", answer["infcode"] == 0, here)
             if here:
                 agree("1101 covers", len(answer["output"]["insuinfo"]), len(covers))
                 stay.psn_no = answer["output"]["baseinfo"]["psn_no"]
@@ -170,7 +170,7 @@ class Wards:
 
         def admitted(answer: Answer) -> None:
             covered = any(person.covered(name, stay.begun) for name in LINES)
-            agree("2401 admits", answer["infcode"] == 0, covered)
+            agree(f"2401 admits {answer['err_msg']}", answer["infcode"] == 0, covered)
             if covered:
                 stay.mdtrt_id = answer["output"]["result"]["mdtrt_id"]
 
@@ -257,7 +257,7 @@ class Wards:
         """2303: what 2304 would come to now, and nothing stays."""
         cover = stay.person.covered(MEDICAL, stay.left)
         silent = stay.hospital == "city" and self.world.payer.down
-        agree("2303 answers", answer["infcode"] == 0, cover is not None)
+        agree(f"2303 answers {answer['err_msg']}", answer["infcode"] == 0, cover is not None)
         if cover is not None and not silent:
             fen = self._ours(stay, cover)
             agree("2303 person", fen_of(answer["output"]["setlinfo"]["psn_cash_pay"]), stay.total - stay.others - fen)
@@ -272,7 +272,7 @@ class Wards:
         """2304, held against the model at the moment it is done."""
         world = self.world
         cover = stay.person.covered(MEDICAL, stay.left)
-        agree("2304 settles", answer["infcode"] == 0, cover is not None)
+        agree(f"2304 settles {answer['err_msg']}", answer["infcode"] == 0, cover is not None)
         if cover is None:
             self.tell(stay, "no cover on the day of discharge")
             return
@@ -335,7 +335,7 @@ class Wards:
         money = self.world.money
         last = stay.bill is None or money.last_standing(stay.bill)
         may = last and money.at(self.debt(stay)) >= stay.owed
-        agree(f"{infno} undoes", answer["infcode"] == 0, may)
+        agree(f"{infno} undoes {answer['err_msg']}", answer["infcode"] == 0, may)
         if not may:
             self.tell(stay, f"{infno} refused")
             return
@@ -427,8 +427,8 @@ class Wards:
             return
         person = self.dice.choice(people)
         pair = [Stay(name, person, self.world.today) for name in ("county", "clinic")]
+        self.world.inpatients |= {(stay.hospital, person.identity) for stay in pair}
         for stay in pair:
-            self.world.inpatients.add((stay.hospital, person.identity))
             stay.total, stay.in_policy, stay.basic = 40_000_00, 40_000_00, 20_000_00
             yield from self._admitted(stay)
             if stay.mdtrt_id:

@@ -102,8 +102,11 @@ def reverse_settlement(number: str, reason: str, key: str, clock: Clock, *, by_h
         return reversal
 
 
-def add_payer(number: str, payer: Payer, fen: Fen, key: str, clock: Clock) -> Recorded:
-    """Add a payer that came after settlement; what the person bears falls by as much (S1). Posts nothing of ours."""
+def add_payer(number: str, payer: Payer, fen: Fen, key: str, clock: Clock, *, by_hospital: bool = False) -> Recorded:
+    """Add a payer that came after settlement; what the person bears falls by as much (S1). Posts nothing of ours.
+
+    To what a hospital settled through the interface it is added by `app/hospital/later.py`, with its debt (`by_hospital`).
+    """
     faults = key_problems(key)
     if faults:
         raise Refused(faults)
@@ -111,6 +114,7 @@ def add_payer(number: str, payer: Payer, fen: Fen, key: str, clock: Clock) -> Re
         original = _existing(number)
         lock_accumulators([original.person_id])
         original = _existing(number)
+        invariant(by_hospital or stays.setl_id_of(number) is None, "L6", f"{number}: a debt hangs on it")
         used_by = store.number_of_later(key)
         if used_by is not None:
             line = original.later[original.later_keys.index(key)] if used_by == number else None

@@ -113,10 +113,14 @@ def reverse(number: str, reason: str, key: str) -> None:
 def later_payer(number: str, payer: str, fen: int, key: str) -> None:
     """补记结算后到达的款项。Add a payer that came after settlement."""
     clock = open_database()
-    from huibao.app.settlement import add_payer
+    from django.conf import settings
+
+    from huibao.app.hospital.later import add_payer
+    from huibao.app.hospital.regions import regions
     from huibao.kernel.fen import Fen
 
-    recorded = add_payer(number, Payer(payer), Fen(fen), key, clock)
+    ways = regions(settings.HUIBAO_HOSPITAL_REGIONS)
+    recorded = add_payer(number, Payer(payer), Fen(fen), key, clock, ways)
     emit(as_data(recorded), lambda out: _show(out, recorded))
 
 

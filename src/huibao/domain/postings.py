@@ -214,6 +214,24 @@ def debt_written_off(key: str, hospital: str, stay: str, fen: Fen, on: date, app
     return Entry(key, Cause.DEBT_WRITTEN_OFF, stay, on, (move,), "SD-6.4", approval)
 
 
+def debt_taken_over(
+    key: str, hospital: str, stay: str, settlement: str, fen: Fen, on: date, *, repaid_fen: Fen, given_up_fen: Fen
+) -> Entry:
+    """A payer that came after settlement bears fen > 0 of what the person owed. SD-6.4.
+
+    Where less is still owed, `repaid_fen` go back to the person and `given_up_fen` need no longer be given up: both are
+    owed again for a moment, and then taken over. 0 <= repaid + given up <= fen.
+    """
+    invariant(0 <= repaid_fen + given_up_fen <= fen, "L6", f"{key}: {repaid_fen} + {given_up_fen} of {fen}")
+    owed = debt(hospital, stay)
+    moves = (
+        Transfer(repaid(hospital), owed, repaid_fen, "person"),
+        Transfer(written_off(hospital), owed, given_up_fen),
+        Transfer(owed, care_given(hospital), fen),
+    )
+    return Entry(key, Cause.DEBT_TAKEN_OVER, settlement, on, tuple(move for move in moves if move.fen), "SD-6.4")
+
+
 def _payer(contract: str, line: str, kind: str, payer: str) -> AccountRef:
     if kind != GOVERNMENT_FUND:
         return outside(SourceKind(kind), payer if SourceKind(kind) is SourceKind.DONOR else "")

@@ -159,6 +159,18 @@ def close_period(through_on: date, today: date, closed_at: datetime) -> Closing:
     return Closing(through_on, closed_at, period.last_number, period.head_hash, len(rows))
 
 
+def moved_between(source: AccountRef, target: AccountRef) -> Fen:
+    """What has moved from one account to another, less what moved back, reversals included."""
+    pks = _known_accounts([source, target])
+    if len(pks) < len({source, target}):
+        return Fen(0)
+    there, back = (
+        table.Transfer.objects.filter(source_id=pks[one], target_id=pks[other]).aggregate(fen=Sum("fen"))["fen"] or 0
+        for one, other in ((source, target), (target, source))
+    )
+    return Fen(there - back)
+
+
 def _breaks_since_closing() -> Iterator[Break]:
     last = table.ClosedPeriod.objects.order_by("-through_on").first()
     if last is None or last.last_number == 0:

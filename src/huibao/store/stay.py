@@ -255,6 +255,16 @@ def setl_id_of(number: str) -> str | None:
     return table.StaySettlement.objects.filter(settlement__number=number).values_list("setl_id", flat=True).first()
 
 
+def with_additions(setl_id: str) -> tuple[Settled, ...]:
+    """A settlement by its first national number, and what was added to it since, in order; none for an unknown number."""
+    found: list[Settled] = []
+    next_id: str | None = setl_id
+    while next_id is not None and (one := settled(next_id)) is not None:
+        found.append(one)
+        next_id = one.completed_by
+    return tuple(found)
+
+
 def settled_of_stay(stay: Stay) -> tuple[Settled, ...]:
     """What was settled for a stay, reversals included, in order."""
     return _settled_rows(stay_id=stay.id)
@@ -267,7 +277,8 @@ def settled_between(institution: Institution, first_at: datetime, before: dateti
 
 def waiting() -> tuple[Settled, ...]:
     """Settlements that wait for a payer: neither completed nor undone."""
-    return _settled_rows(settlement__isnull=True, reverses__isnull=True, reversal__isnull=True, completion__isnull=True)
+    undone_or_done = {"reverses__isnull": True, "reversal__isnull": True, "completion__isnull": True}
+    return _settled_rows(settlement__isnull=True, completes__isnull=True, **undone_or_done)
 
 
 def waiting_for(person_ids: Iterable[int]) -> dict[int, list[tuple[str, date]]]:

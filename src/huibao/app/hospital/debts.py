@@ -11,7 +11,7 @@ from typing import Final
 
 from huibao.app.hospital.problems import NO_DEBT, NO_STAY
 from huibao.domain import postings
-from huibao.domain.ledger import AccountKind, debt
+from huibao.domain.ledger import AccountKind, debt, repaid
 from huibao.kernel.clock import Clock
 from huibao.kernel.fen import Fen, yuan_text
 from huibao.kernel.problem import Refused
@@ -106,6 +106,35 @@ def remind(clock: Clock, institution: str | None = None) -> tuple[Debt, ...]:
                 steps_of.add_debt_steps(_stay(one.stay), [step])
                 due.append(one)
     return tuple(due)
+
+
+def take_over(stay: Stay, setl_id: str, fen: int, clock: Clock) -> None:
+    """A payer that came after settlement bears fen >= 0 of what the person owed: the debt falls by as much.
+
+    What was repaid already goes back to the person, what was given up needs not be. `setl_id` names the addition.
+    """
+    if not fen:
+        return
+    hospital = stay.institution
+    here = debt(hospital, stay.number)
+    short = fen - min(fen, int(ledger.balance(here)))
+    back = min(short, int(ledger.moved_between(here, repaid(hospital))))
+    entry = postings.debt_taken_over(
+        take_over_key(setl_id),
+        hospital,
+        stay.number,
+        setl_id,
+        Fen(fen),
+        clock.today(),
+        repaid_fen=Fen(back),
+        given_up_fen=Fen(short - back),
+    )
+    ledger.post([entry], clock.now())
+
+
+def take_over_key(setl_id: str) -> str:
+    """Key of the entry by which an addition to a settlement lowers its debt."""
+    return f"debt-taken-over/{setl_id}"
 
 
 def _debt(stay: Stay, owed: int, today: date) -> Debt:

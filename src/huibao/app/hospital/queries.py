@@ -9,7 +9,7 @@ from huibao.app.hospital.discharge import Answer
 from huibao.app.hospital.figures import STATED_AS_THEY_CAME, Figures, FundLine, figures, shares_of
 from huibao.app.hospital.people import by_psn_no, insured
 from huibao.app.hospital.problems import NO_PERSON, NO_SETTLEMENT
-from huibao.app.hospital.settling import recorded_of
+from huibao.app.hospital.settling import proper_of, recorded_of
 from huibao.kernel.problem import Refused
 from huibao.rules.vocabulary import Payer
 from huibao.store import settlement
@@ -40,10 +40,11 @@ def answer_of(desk: Desk, found: Settled) -> Answer:
     stay = store.by_number(found.stay)
     if stay is None:
         raise Refused(NO_SETTLEMENT(field="setl_id"))
-    proper = store.settled(found.completed_by) if found.completed_by else found
+    rows = store.with_additions(found.setl_id)
+    proper = proper_of(rows)
     settles_on = date.fromisoformat(found.money["settles_on"])
     region = desk.region(settles_on.year)
-    if proper is not None and proper.number:
+    if proper.number:
         stated = {name: abs(int(found.money.get(name, 0))) for name in STATED_AS_THEY_CAME}
         shown = figures(region, shares_of(recorded_of(proper)), stated, abs(found.acct_pay_fen))
     else:
@@ -62,7 +63,7 @@ def answer_of(desk: Desk, found: Settled) -> Answer:
         clr_type=found.clr_type,
         insutype=found.insutype,
         psn_type=found.psn_type,
-        debt_fen=int(found.money.get("debt", 0)),
+        debt_fen=sum(int(one.money.get("debt", 0)) for one in rows),
         split=found.money.get("split", {}),
         pending=pending,
     )

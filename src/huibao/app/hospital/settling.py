@@ -382,6 +382,11 @@ def debt_key(setl_id: str) -> str:
     return f"debt/{setl_id}"
 
 
+def proper_of(rows: Sequence[Settled]) -> Settled:
+    """Of a settlement and its additions, the one behind which ours stands; the first while it waits for a payer."""
+    return next((one for one in rows if one.number), rows[0])
+
+
 def recorded_of(one: Settled) -> Recorded:
     """The settlement proper behind a national number; it exists, or the books are broken."""
     found = by_number(one.number)

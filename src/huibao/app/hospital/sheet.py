@@ -12,7 +12,7 @@ from typing import Any, Final
 
 from huibao.app.hospital.admission import CHINA
 from huibao.app.hospital.problems import NO_FONT, NO_SETTLEMENT
-from huibao.app.hospital.settling import recorded_of
+from huibao.app.hospital.settling import proper_of, recorded_of
 from huibao.app.settlement import cited_lines
 from huibao.kernel.fen import in_capitals, yuan_text
 from huibao.kernel.identity import mask
@@ -57,8 +57,8 @@ def settlement_sheet(setl_id: str) -> bytes:
 
 def content(found: Settled, stay: Stay) -> dict[str, Any]:
     """Everything that stands on the sheet, in words."""
-    proper = store.settled(found.completed_by) if found.completed_by else found
-    recorded = recorded_of(proper) if proper is not None and proper.number else None
+    proper = proper_of(store.with_additions(found.setl_id))
+    recorded = recorded_of(proper) if proper.number else None
     borne = _borne(recorded) if recorded else {}
     total = int(found.money["medfee_sumamt"])
     paid = sum(borne.values()) if recorded else total - int(found.money["psn_part_amt"])

@@ -166,7 +166,7 @@ def _missing(one: Settled) -> tuple[str, ...]:
     refund = one.reverses is not None
     if one.completes:
         amounts = (_fee(one), one.fund_pay_fen, one.acct_pay_fen)
-        why = f"结算 {one.completes} 的支付方后到补记：请按此调整该结算的基金支付"
+        why = f"结算 {_first_number(one)} 的支付方后到补记：请按此调整该结算的基金支付"
         return (one.psn_no, one.stay, one.setl_id, one.msgid, UNEVEN, FORWARD, why, *(_plain(fen) for fen in amounts))
     why = (
         "医院文件没有这笔：可能未收到回复。请补记，或按 msgid 用 2601 冲正"
@@ -176,6 +176,14 @@ def _missing(one: Settled) -> tuple[str, ...]:
     amounts = (_fee(one), one.fund_pay_fen, one.acct_pay_fen)
     flag = REFUND if refund else FORWARD
     return (one.psn_no, one.stay, one.setl_id, one.msgid, UNEVEN, flag, why, *(_plain(fen) for fen in amounts))
+
+
+def _first_number(one: Settled) -> str:
+    """National number that the hospital was answered, for what was added to it since."""
+    before = one
+    while before.completes is not None and (earlier := store.settled(before.completes)) is not None:
+        before = earlier
+    return before.setl_id
 
 
 def _plain(fen: int) -> str:

@@ -1,12 +1,14 @@
 """A settlement undone in full: layers, accumulators, posting and debt. S5."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 from huibao.app.hospital.admission import existing, standing_settlements
+from huibao.app.hospital.debts import take_over_key
 from huibao.app.hospital.desk import Desk
 from huibao.app.hospital.figures import mirrored_money
 from huibao.app.hospital.problems import DEBT_PAID, NO_SETTLEMENT
-from huibao.app.hospital.settling import debt_key
+from huibao.app.hospital.settling import debt_key, proper_of
 from huibao.app.settlement import reverse_settlement
 from huibao.domain.ledger import debt
 from huibao.kernel.problem import Refused
@@ -21,14 +23,13 @@ def undo(desk: Desk, mdtrt_id: str, number: str, setl_id: str) -> tuple[Settled,
     found = next((one for one in standing_settlements(stay) if one.setl_id == setl_id), None)
     if found is None:
         raise Refused(NO_SETTLEMENT(field="setl_id"))
-    completion = store.settled(found.completed_by) if found.completed_by else None
-    proper = completion or found
-    undo_debt(desk, stay, proper.setl_id, sum(int(one.money["debt"]) for one in (found, completion) if one))
+    rows = store.with_additions(setl_id)
+    proper = proper_of(rows)
+    undo_debt(desk, stay, rows)
     number = ""
     if proper.number:
         key = f"hospital/{desk.institution.code}/{desk.msgid}"
         number = reverse_settlement(proper.number, "医院撤销结算", key, desk.clock, by_hospital=True).number
-    both = [found, *([completion] if completion else [])]
     mirrored = replace(
         found,
         id=0,
@@ -37,8 +38,8 @@ def undo(desk: Desk, mdtrt_id: str, number: str, setl_id: str) -> tuple[Settled,
         msgid=desk.msgid,
         settled_at=desk.clock.now(),
         acct_pay_fen=-found.acct_pay_fen,
-        fund_pay_fen=-sum(one.fund_pay_fen for one in both),
-        money=mirrored_money([one.money for one in both]),
+        fund_pay_fen=-sum(one.fund_pay_fen for one in rows),
+        money=mirrored_money([one.money for one in rows]),
         reverses=found.setl_id,
         reversed_by=None,
         completed_by=None,
@@ -47,10 +48,13 @@ def undo(desk: Desk, mdtrt_id: str, number: str, setl_id: str) -> tuple[Settled,
     return found, mirrored
 
 
-def undo_debt(desk: Desk, stay: Stay, setl_id: str, owed: int) -> None:
-    """Take the debt of a settlement back. Refused when part of it was repaid: that money must be looked at first."""
+def undo_debt(desk: Desk, stay: Stay, rows: Sequence[Settled]) -> None:
+    """Take the debt of a settlement and its additions back. Refused when part was repaid: that money is looked at first."""
+    owed = sum(int(one.money["debt"]) for one in rows)
     if not owed:
         return
     if ledger.balance(debt(desk.institution.code, stay.number)) < owed:
         raise Refused(DEBT_PAID(field="setl_id"))
-    ledger.reverse(debt_key(setl_id), f"debt-undone/{setl_id}", desk.clock.today(), "医院撤销结算", desk.clock.now())
+    keys = [take_over_key(one.setl_id) for one in rows[:0:-1] if int(one.money["debt"])]
+    for key, undone in ((key, f"{key}/undone") for key in (*keys, debt_key(rows[0].setl_id))):
+        ledger.reverse(key, undone, desk.clock.today(), "医院撤销结算", desk.clock.now())

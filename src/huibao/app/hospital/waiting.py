@@ -7,13 +7,13 @@ accounts go on from what each has.
 from dataclasses import dataclass, replace
 from datetime import date
 
+from huibao.app.hospital.debts import take_over
 from huibao.app.hospital.desk import Desk
 from huibao.app.hospital.discharge import Discharge, from_data
 from huibao.app.hospital.figures import added_money, figures, shares_of
 from huibao.app.hospital.payers import Line, hear, undo_at_payers
 from huibao.app.hospital.regions import Regions
-from huibao.app.hospital.settling import bill_of, post_debt, settled_proper
-from huibao.app.hospital.undoing import undo_debt
+from huibao.app.hospital.settling import bill_of, settled_proper
 from huibao.kernel.clock import Clock
 from huibao.kernel.problem import Problem, Refused
 from huibao.store import institution as institutions
@@ -74,9 +74,8 @@ def _settle(desk: Desk, stay: store.Stay, one: Settled, asked: Discharge) -> str
     recorded = settled_proper(desk, asked, bill)
     found = figures(desk.region(day.year), shares_of(recorded), asked.reported, asked.acct_pay_fen)
     owed = found.money["psn_cash_pay"] if stay.deposit_waived else 0
-    # The new debt first: what was repaid meanwhile is counted against it, and the account never falls below nothing.
-    post_debt(desk, stay, number, owed)
-    undo_debt(desk, stay, one.setl_id, int(one.money["debt"]))
+    # Whoever has paid already what the others bear now gets it back.
+    take_over(stay, number, int(one.money["debt"]) - owed, desk.clock)
     money = added_money(one.money, found.money) | {"debt": owed - int(one.money["debt"])}
     completion = replace(
         one,

@@ -40,6 +40,7 @@ class Cause(StrEnum):
     CARE_ON_CREDIT = "care_on_credit"
     DEBT_REPAID = "debt_repaid"
     DEBT_WRITTEN_OFF = "debt_written_off"
+    DEBT_TAKEN_OVER = "debt_taken_over"
     REVERSED = "reversed"
 
 

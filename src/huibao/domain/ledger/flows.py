@@ -79,6 +79,10 @@ MAY_FLOW: tuple[Flow, ...] = (
     Flow(Kind.CARE, Kind.DEBT, Cause.CARE_ON_CREDIT, "SD-6.4", same_hospital=True),
     Flow(Kind.DEBT, Kind.REPAID, Cause.DEBT_REPAID, "SD-6.4", same_hospital=True),
     Flow(Kind.DEBT, Kind.WRITTEN_OFF, Cause.DEBT_WRITTEN_OFF, "SD-6.4", approval=True, same_hospital=True),
+    # A payer that comes later takes over what the person owed; what was repaid or given up by then comes back first.
+    Flow(Kind.DEBT, Kind.CARE, Cause.DEBT_TAKEN_OVER, "SD-6.4", same_hospital=True),
+    Flow(Kind.REPAID, Kind.DEBT, Cause.DEBT_TAKEN_OVER, "SD-6.4", same_hospital=True),
+    Flow(Kind.WRITTEN_OFF, Kind.DEBT, Cause.DEBT_TAKEN_OVER, "SD-6.4", same_hospital=True),
 )
 """The whole table. A reversal needs no row of its own: it goes back along the row its entry came by."""
 
@@ -149,6 +153,7 @@ CAUSE_NAMES: dict[Cause, tuple[str, str]] = {
     Cause.CARE_ON_CREDIT: ("先诊疗后付费欠费", "Care on credit"),
     Cause.DEBT_REPAID: ("欠费还款", "Debt repaid"),
     Cause.DEBT_WRITTEN_OFF: ("欠费核销", "Debt written off"),
+    Cause.DEBT_TAKEN_OVER: ("后到支付方承担欠费", "Debt taken over by a later payer"),
     Cause.REVERSED: ("冲销", "Reversed"),
 }
 
