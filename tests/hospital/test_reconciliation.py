@@ -3,6 +3,7 @@
 import base64
 import io
 import zipfile
+from decimal import Decimal
 from typing import Any
 
 from huibao.app.hospital.statement import packed
@@ -36,8 +37,8 @@ def totals(count: str, fee: str, fund: str) -> dict[str, Any]:
     }
 
 
-def compared(hospital: Hospital, rows: list[list[str]]) -> dict[str, list[str]]:
-    """Send a file up, have it compared, fetch the result; by settlement."""
+def compared(hospital: Hospital, rows: list[list[str]], **stated: str) -> dict[str, list[str]]:
+    """Send a file up with its totals (or others), have it compared, fetch the result; by settlement."""
     text = "".join("\t".join(row) + "\n" for row in rows)
     sent = base64.b64encode(packed("detail.txt", text)).decode()
     number = hospital.ask(
@@ -47,10 +48,11 @@ def compared(hospital: Hospital, rows: list[list[str]]) -> dict[str, list[str]]:
         "file_qury_no": number["file_qury_no"],
         "stmt_begndate": "2020-06-01",
         "stmt_enddate": "2020-06-30",
-        "medfee_sumamt": "0",
-        "fund_pay_sumamt": "0",
+        "medfee_sumamt": str(sum(Decimal(row[3]) for row in rows)),
+        "fund_pay_sumamt": str(sum(Decimal(row[4]) for row in rows)),
         "cash_payamt": "0",
         "fixmedins_setl_cnt": str(len(rows)),
+        **stated,
     }
     made = hospital.ask("3202", {"data": asked})["fileinfo"]
     got = hospital.ask("9102", {"fsDownloadIn": {**made, "fixmedins_code": "plc"}})
@@ -89,6 +91,19 @@ def test_each_difference_in_detail_has_its_cause(hospital: Hospital) -> None:
     # The lost one can be reversed by the msgid that the result names.
     msgid = result[lost["setl_id"]][3]
     hospital.ask("2601", {"data": {"psn_no": lost["psn_no"], "omsgid": msgid, "oinfno": "2304"}})
+
+
+def test_totals_that_are_not_the_sums_of_the_file_are_listed_with_the_difference(hospital: Hospital) -> None:
+    first, second = settled(hospital, 1), settled(hospital, 2)
+    # The file was cut off on its way: the message speaks of two settlements, the file has one.
+    result = compared(hospital, [as_row(first)], fixmedins_setl_cnt="2", medfee_sumamt="20000.00")
+    assert result[first["setl_id"]][4] == "0"
+    assert "医院文件没有这笔" in result[second["setl_id"]][6]
+    whole = result["null"]
+    assert (whole[:4], whole[4]) == (["null"] * 4, "1")
+    assert whole[6].startswith(
+        "报文的合计与所附文件不符：笔数报文写 2、文件各行合计 1；医疗费总额报文写 20,000.00、文件各行合计 10,000.00。"
+    )
 
 
 def test_a_settlement_undone_is_two_lines(hospital: Hospital) -> None:

@@ -76,12 +76,39 @@ def reconcile_totals(desk: Desk, first: date, last: date, theirs: Totals, kinds:
     return "；".join(parts) + ("。请用 3202 对明细账查找原因。" if parts else "")
 
 
-def reconcile_file(desk: Desk, number: str, first: date, last: date, kinds: Mapping[str, str]) -> Kept:
-    """Compare a file that was sent up line by line; keep the result for fetching. Each row says its cause."""
+def reconcile_file(
+    desk: Desk, number: str, first: date, last: date, kinds: Mapping[str, str], stated: Mapping[str, int]
+) -> tuple[Kept, str]:
+    """Compare a file that was sent up line by line; keep the result for fetching. Each row says its cause.
+
+    `stated` are the file's totals as the message has them (fen, and the number of lines). Where they are not the sums of its
+    own lines, that is a row too, of no settlement, and handed back in words: the file itself is then not what was meant.
+    """
     theirs = tuple(read_lines(fetch(desk, number).content))
     rows = compared(desk, theirs, first, last, kinds)
+    unlike = _unlike_its_lines(theirs, stated)
+    if unlike:
+        amounts = (stated.get("medfee_sumamt", 0), stated.get("fund_pay_sumamt", 0), 0)
+        nobody = (NOTHING,) * 4
+        rows.append((*nobody, UNEVEN, FORWARD, unlike, *(_plain(fen) for fen in amounts)))
     text = "".join("\t".join(row) + "\n" for row in rows)
-    return keep(desk, f"stmt_{first:%Y%m%d}_{last:%Y%m%d}.zip", packed("result.txt", text), "statement")
+    kept = keep(desk, f"stmt_{first:%Y%m%d}_{last:%Y%m%d}.zip", packed("result.txt", text), "statement")
+    return kept, unlike
+
+
+def _unlike_its_lines(theirs: Sequence[Line], stated: Mapping[str, int]) -> str:
+    """How the totals a hospital states differ from the sums of its own lines, in words; empty where they do not."""
+    sums = {
+        "fixmedins_setl_cnt": ("笔数", len(theirs), str),
+        "medfee_sumamt": ("医疗费总额", sum(line.medfee_fen for line in theirs), yuan_text),
+        "fund_pay_sumamt": ("基金支付总额", sum(line.fund_fen for line in theirs), yuan_text),
+    }
+    parts = [
+        f"{zh}报文写 {show(stated[name])}、文件各行合计 {show(found)}"
+        for name, (zh, found, show) in sums.items()
+        if name in stated and stated[name] != found
+    ]
+    return f"报文的合计与所附文件不符：{'；'.join(parts)}。请核对文件是否完整、是否为本期间" if parts else ""
 
 
 def compared(
