@@ -30,9 +30,11 @@ def records(rows: QuerySet[table.Entry]) -> Iterator[Recorded]:
     while some := list(rows.filter(number__gt=after).order_by("number").select_related("reverses")[:ROWS_A_READ]):
         moves: dict[int, list[Transfer]] = {}
         numbers = [row.number for row in some]
-        for move in table.Transfer.objects.filter(entry__in=numbers).order_by("entry", "position"):
-            if not refs.keys() >= {move.source_id, move.target_id}:
-                refs = {account.pk: ref_of(account) for account in table.Account.objects.all()}
+        found = list(table.Transfer.objects.filter(entry__in=numbers).order_by("entry", "position"))
+        # Only those that are named: every stay with a debt has an account of its own.
+        unknown = {pk for move in found for pk in (move.source_id, move.target_id)} - refs.keys()
+        refs |= {account.pk: ref_of(account) for account in table.Account.objects.filter(pk__in=unknown)}
+        for move in found:
             source, target = refs[move.source_id], refs[move.target_id]
             moves.setdefault(move.entry_id, []).append(Transfer(source, target, Fen(move.fen), move.payee))
         for row in some:
