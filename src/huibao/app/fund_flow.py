@@ -18,14 +18,15 @@ from huibao.rules.reference import division_table
 from huibao.store.books import Pair, pairs
 
 CITY_DIGITS: Final = 4
-WIDTH: Final = 1080
+WIDTH: Final = 960
 HEIGHT: Final = 460
 TOP: Final = 46
 NODE_WIDTH: Final = 12
 GAP: Final = 16
 LEAST: Final = 2
 LEFT: Final = 8
-COLUMN: Final = 176
+COLUMN: Final = 186
+"""The last column's words stand to the left of it."""
 LABEL_LINE: Final = 19
 MOST_NODES: Final = 12
 """Nodes of one column; a province has fourteen cities, the smallest of more are drawn together."""
@@ -207,7 +208,7 @@ def flow_svg(flow: Flow, title: str, describe: str, lang: Lang = "zh") -> str:
     )
     parts = [head, f'<title id="flow-title">{escape(title)}</title><desc id="flow-desc">{escape(describe)}</desc>']
     parts += [
-        f'<text class="column" x="{_x(stage)}" y="24">{escape(TITLES[stage][1 if lang == "en" else 0])}</text>'
+        f'<text class="column" {_head(stage)} y="24">{escape(TITLES[stage][1 if lang == "en" else 0])}</text>'
         for stage in Stage
         if nodes[stage]
     ]
@@ -239,12 +240,17 @@ def _ribbons(flow: Flow, at: Mapping[Node, int], tall: Mapping[Node, int]) -> li
 
 def _node(flow: Flow, node: Node, y: int, tall: int) -> list[str]:
     x = _x(node[0])
+    beside = f'x="{x - 5}" text-anchor="end"' if node[0] is Stage.USE else f'x="{x + NODE_WIDTH + 5}"'
     name = node[1] if len(node[1]) <= 10 else f"{node[1][:9]}…"  # noqa: PLR2004 - as many characters as a column holds
     return [
         f'<rect class="node" x="{x}" y="{y}" width="{NODE_WIDTH}" height="{tall}"/>',
-        f'<text x="{x + NODE_WIDTH + 5}" y="{y + LABEL_LINE - 4}">{escape(name)}</text>',
-        f'<text class="amount" x="{x + NODE_WIDTH + 5}" y="{y + 2 * LABEL_LINE - 4}">{yuan_text(flow.through(node))}</text>',
+        f'<text {beside} y="{y + LABEL_LINE - 4}">{escape(name)}</text>',
+        f'<text class="amount" {beside} y="{y + 2 * LABEL_LINE - 4}">{yuan_text(flow.through(node))}</text>',
     ]
+
+
+def _head(stage: Stage) -> str:
+    return f'x="{_x(stage) + NODE_WIDTH}" text-anchor="end"' if stage is Stage.USE else f'x="{_x(stage)}"'
 
 
 def _x(stage: Stage) -> int:

@@ -15,8 +15,9 @@ from huibao.app.books import Ground
 from huibao.app.money_requests import MoneyRequest
 from huibao.domain.approval import Kind
 from huibao.domain.ledger import AccountKind
+from huibao.domain.ledger.admission import BELOW_ZERO
 from huibao.kernel.fen import Fen, yuan_text
-from huibao.kernel.problem import Refused
+from huibao.kernel.problem import Problem, Refused
 from huibao.rules.quantity import NotAQuantity, Unit, parse_day, typed_quantity
 from huibao.rules.vocabulary import Line
 from huibao.web.desk import Desk, DeskRequest
@@ -117,7 +118,7 @@ def ask(request: DeskRequest, kind: str) -> HttpResponse:
         here = books.ground_of(desk.who, "", desk.clock.today().year, desk.clock)
     except Refused as refused:
         return refused_page(request, refused)
-    fields = _with_options(FIELDS[wanted], here, desk)
+    fields = _with_options(FIELDS[wanted], here)
     if request.method == "GET":
         form = Form(fields, desk.lang, {"on": desk.clock.today().isoformat(), "key": secrets.token_hex(KEY_CHARS // 2)})
         return _form(request, wanted, form, here)
@@ -134,7 +135,7 @@ def ask(request: DeskRequest, kind: str) -> HttpResponse:
     except Refused as refused:
         for problem in refused.problems:
             name = AT_FIELD.get(problem.code, "")
-            form.refuse([problem], name if name in form.values else "")
+            form.refuse([_plainly(problem, here)], name if name in form.values else "")
         return _form(request, wanted, form, here)
     shown = {
         "form": form,
@@ -162,7 +163,7 @@ def _form(request: DeskRequest, kind: Kind, form: Form, here: Ground) -> HttpRes
     return render(request, "finance/ask.html", shown, status=422 if form.wrong else 200)
 
 
-def _with_options(fields: tuple[Field, ...], here: Ground, desk: Desk) -> tuple[Field, ...]:
+def _with_options(fields: tuple[Field, ...], here: Ground) -> tuple[Field, ...]:
     """The fields with what can be chosen here: contracts, lines, and funds with what they hold."""
     choose = ("", "请选择", "choose one")
     contracts = sorted(here.contracts.values(), key=lambda one: (one.period.last_on, one.number), reverse=True)
@@ -186,7 +187,6 @@ def _with_options(fields: tuple[Field, ...], here: Ground, desk: Desk) -> tuple[
         if name == "to":
             name = "line" if one is TO_LINE else "contract"
         found.append(replace(one, options=(choose, *options[name])) if name in options else one)
-    del desk
     return tuple(found)
 
 
@@ -223,6 +223,18 @@ def _read(form: Form, kind: Kind, desk: Desk) -> MoneyRequest | None:
         to=said.get("to", ""),
         note=said["note"],
     )
+
+
+def _plainly(problem: Problem, here: Ground) -> Problem:
+    """The same with accounts by their names; and where money is lacking, with what can be done in this form."""
+    zh, en = problem.says, problem.says_en
+    for one in sorted(here.scope.refs.values(), key=lambda ref: -len(ref.code)):
+        if one.code in zh:
+            zh, en = zh.replace(one.code, here.name(one)), en.replace(one.code, here.name(one, "en"))
+    if problem.code != BELOW_ZERO.code:
+        return replace(problem, says=zh, says_en=en)
+    do, do_en = "请减少金额，或先拨入资金。", "Ask for less, or bring money in first."
+    return replace(problem, says=zh, says_en=en, do=do, do_en=do_en)
 
 
 def _answers(form: Form, asked: MoneyRequest) -> list[tuple[str, str, int | None]]:

@@ -7,6 +7,7 @@ from huibao.domain.approval import RULES, STATE_NAMES, Approval, Kind, State
 from huibao.domain.ledger import CAUSE_NAMES, Cause
 from huibao.domain.ledger.subjects import Subject, Turnover, subject_of
 from huibao.kernel.problem import Lang
+from huibao.rules.reference import division_table
 
 TERMS = {
     "line": ("险种", "line"),
@@ -72,5 +73,7 @@ def terms_of(approval: Approval, ground: Ground | None, lang: Lang) -> list[tupl
             value = line_name(said, lang)
         elif name == "fund" and ground is not None:
             value = ground.fund_title(said, lang)
+        elif name == "area" and ground is not None:
+            value = division_table().full_name_on(said, ground.today) or said
         found.append((TERMS.get(name, (name, name))[at], value))
     return found
