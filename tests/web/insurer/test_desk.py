@@ -109,6 +109,7 @@ def test_who_acts_on_a_case_that_moved_on_is_told_what_happened_and_keeps_what_w
 def test_a_case_goes_from_papers_to_letter_through_two_people(office: Office) -> None:
     number = world.complete(office)
     assert office.send("lipei", number, "assess", **COST) == 302
+    assert "已办理" in text_of(office.seat("lipei"), f"/insurer/claims/{number}?done=assess")
     page = text_of(office.seat("lipei.fuhe"), f"/insurer/claims/{number}")
     assert "765.00 元" in page
     assert "意外伤害医疗" in page

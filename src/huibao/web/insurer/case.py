@@ -122,6 +122,7 @@ def shown(request: DeskRequest, found: Case) -> dict[str, Any]:
         "query": query(request),
         "deviation": abs(found.deviation_fen),
         "press_key": fresh_key(),
+        "done": bool(request.GET.get("done")),
         "letter": words_of(claim, Which.DECISION) is not None,
     }
 
