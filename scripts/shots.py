@@ -18,6 +18,7 @@ from tests.web.browser.states import EVERY, NOBODY, walk
 WIDTHS: Final = {"normal": (1280, 768, 320), "elder": (320, 1280), "contrast": (1280, 320)}
 GUIDE: Final = {
     "jingban": {"home": "normal", "find": "normal", "person-covered": "normal", "coverage": "contrast"},
+    "jiesuan": {"counter-reckoned": "normal", "counter-month-compared": "normal"},
     "lipei": {"insurer-queue": "normal", "insurer-case-assessed": "normal"},
     "lipei.fuhe": {"insurer-decide": "normal"},
     "zhifu": {"insurer-payments": "normal"},
