@@ -10,11 +10,12 @@ import os
 import time
 from collections.abc import Iterator
 from concurrent.futures import ProcessPoolExecutor
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from multiprocessing import get_context
 from typing import Any, Final
 from zoneinfo import ZoneInfo
 
+from bench.keys import keys
 from bench.page import Goal, table, write
 from scripts.postgres import temporary
 
@@ -51,12 +52,11 @@ lines:
       - {{payer: government_fund, id: provincial_poverty_fund, share: 100 %}}
 """
 
-PERSONS: Final = """
-INSERT INTO person (name, identity, birth_on, sex, phone, address, bank_account, area, town, village, entered_on)
-SELECT '测试' || i, %s || to_char(date '1940-01-01' + (i %% 25000), 'YYYYMMDD') || lpad((i / 25000)::text, 4, '0'),
-date '1940-01-01' + (i %% 25000), CASE i %% 2 WHEN 0 THEN 'female' ELSE 'male' END, '', '', '',
-%s, %s || lpad((100 + i %% 20)::text, 3, '0'), '', date '2019-12-01' FROM generate_series(1, %s) i
-"""
+FIRST_BORN: Final = date(1940, 1, 1)
+BIRTHDAYS: Final = 25_000
+COLUMNS: Final = (
+    "name", "identity", "birth_on", "sex", "phone", "address", "bank_account", "area", "town", "village", "entered_on",
+)  # fmt: skip
 DOMICILES: Final = """
 INSERT INTO fact (person_id, kind, value, detail, from_on, source, agency, area, sheet, row_no, entered_on)
 SELECT id, 'domicile', town, '', date '2015-01-01' + (id %% 1500)::int, 'bench', 'bench', area, '', 0, date '2019-12-01'
@@ -89,7 +89,7 @@ def main() -> None:
     asked = parser.parse_args()
     people = asked.people or (QUICK_PEOPLE if asked.quick else PEOPLE)
     with temporary("autovacuum=off", "shared_buffers=1GB", "maintenance_work_mem=256MB") as cluster:
-        os.environ |= {"HUIBAO_DB": cluster.url(), "DJANGO_SETTINGS_MODULE": "huibao.config.settings"}
+        os.environ |= {"HUIBAO_DB": cluster.url(), "DJANGO_SETTINGS_MODULE": "huibao.config.settings", **keys()}
         counties = set_up(people)
         begun = time.perf_counter()
         with ProcessPoolExecutor(WORKERS, mp_context=get_context("spawn")) as workers:
@@ -137,6 +137,8 @@ def set_up(people: int) -> list[str]:
     from django.db import connection, transaction
 
     from huibao.app.contract import add_contract
+    from huibao.store.many import insert_many
+    from huibao.store.models.roster import Person
 
     call_command("migrate", verbosity=0, interactive=False)
     counties = list(COUNTIES[: max(min(people // A_COUNTY, len(COUNTIES)), 2)])
@@ -145,7 +147,7 @@ def set_up(people: int) -> list[str]:
         # Only here, to have the people there quickly: whether their keys fit is not what is measured.
         cursor.execute("SET LOCAL session_replication_role = replica")
         for area in counties:
-            cursor.execute(PERSONS, [area, area, area, each])
+            insert_many(Person, COLUMNS, [_person(area, number) for number in range(1, each + 1)])
         cursor.execute(DOMICILES.replace("%%", "%"))
         cursor.execute(RELIEF.replace("%%", "%"))
     with connection.cursor() as cursor:
@@ -154,6 +156,15 @@ def set_up(people: int) -> list[str]:
         add_contract(CONTRACT.format(area=area), f"{area}.yaml", Calendar())
     connection.close()
     return counties
+
+
+def _person(area: str, number: int) -> tuple[Any, ...]:
+    """A made-up person as a row; the identity number is told from all others, and nobody's."""
+    born = FIRST_BORN + timedelta(days=number % BIRTHDAYS)
+    identity = f"{area}{born:%Y%m%d}{number // BIRTHDAYS:04d}"
+    sex = "male" if number % 2 else "female"
+    town = f"{area}{100 + number % 20}"
+    return f"测试{number}", identity, born, sex, "", "", "", area, town, "", date(2019, 12, 1)
 
 
 def enrol_county(area: str) -> tuple[int, float]:

@@ -17,6 +17,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
+from bench.keys import keys
 from bench.page import Goal, quick_asked, table, write
 from scripts.postgres import temporary
 
@@ -42,6 +43,7 @@ def main() -> None:
         "BENCH_DAYS_BACK": str(days),
         "HUIBAO_GATEWAY_KEY": MASTER,
         "HUIBAO_SECRET_KEY": MASTER,
+        **keys(),
     }
     with temporary() as cluster:
         os.environ["HUIBAO_DB"] = cluster.new_database()

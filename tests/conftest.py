@@ -13,6 +13,10 @@ from hypothesis import HealthCheck, settings
 
 from scripts.postgres import Cluster, temporary
 
+KEYS = ",".join(f"{name}:{letter * 43}=" for name, letter in (("test", "a"), ("index-test", "b")))
+"""What the tests seal and search with; no installation has such keys."""
+os.environ.setdefault("HUIBAO_KEYS", KEYS)
+
 settings.register_profile(
     "ci",
     max_examples=40,
@@ -25,6 +29,13 @@ settings.register_profile(
 settings.register_profile("sample", settings.get_profile("ci"), max_examples=12, stateful_step_count=15)
 settings.register_profile("full", max_examples=1000, stateful_step_count=60, deadline=None, print_blob=True)
 settings.load_profile(os.environ.get("HUIBAO_TEST_PROFILE", "ci"))
+
+
+def pytest_configure() -> None:
+    """Hand the keys to the settings too, which were read before this file; programs a test starts inherit them."""
+    from django.conf import settings as django_settings
+
+    django_settings.HUIBAO_KEYS = os.environ["HUIBAO_KEYS"]
 
 
 @pytest.fixture(scope="session", autouse=True)

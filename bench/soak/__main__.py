@@ -15,7 +15,7 @@ from scripts.postgres import temporary
 
 OPEN_FILES: Final = 8_192
 MASTER: Final = "made-up-master-key-for-measuring-0123456789"
-SEAL: Final = "soak:c29ha3NvYWtzb2Frc29ha3NvYWtzb2Frc29ha3NvYWs="
+SEAL: Final = ",".join(f"{name}:c29ha3NvYWtzb2Frc29ha3NvYWtzb2Frc29ha3NvYWs=" for name in ("soak", "index-soak"))
 CHINA: Final = ZoneInfo("Asia/Shanghai")
 QUICK: Final = (0.2, 15, 400)
 

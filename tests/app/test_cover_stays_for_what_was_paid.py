@@ -16,7 +16,7 @@ from huibao.app.enrolment import enrol
 from huibao.app.settlement import reverse_settlement, settle_bills
 from huibao.domain.roster.person import FactKind
 from huibao.store import coverage as covers
-from huibao.store import guards
+from huibao.store import guards, roster
 from huibao.store.audits.coverage import AUDITS
 from huibao.store.models import roster as table
 from tests.app import insured_county as county
@@ -30,7 +30,7 @@ NEXT_DAY = date(2020, 6, 30)
 
 def learn_of_death(person: int, died_on: date) -> int:
     """A roster of today says that the person died on an earlier day; the person's id."""
-    who = table.Person.objects.get(identity=county.identity(person))
+    who = table.Person.objects.get(identity_index__in=roster.sought_by([county.identity(person)]))
     table.Fact.objects.create(
         person=who,
         kind=FactKind.DEATH,

@@ -232,12 +232,10 @@ def everything() -> list[list[tuple[object, ...]]]:
     """Every row of people, facts and roster rows, without the numbers of rows."""
     return [
         list(
-            Person.objects.order_by("identity").values_list(
-                "name", "identity", "birth_on", "sex", "area", "town", "village"
-            )
+            Person.objects.order_by("pk").values_list("name", "identity", "birth_on", "sex", "area", "town", "village")
         ),
         list(
-            Fact.objects.order_by("person__identity", "kind").values_list(
+            Fact.objects.order_by("person_id", "kind").values_list(
                 "person__identity", "kind", "value", "from_on", "row_no"
             )
         ),

@@ -37,6 +37,7 @@ from huibao.kernel.problem import Refused
 from huibao.rules.vocabulary import Line
 from huibao.store.models.claim import ClaimEvent
 from huibao.store.models.roster import Fact
+from huibao.store.roster import sought_by
 from tests.app import claims_world as world
 from tests.app.claims_world import TestClock, identity
 from tests.domain.claims import made_up as made
@@ -176,7 +177,7 @@ def test_a_report_that_cannot_be_taken_in_leaves_nothing(code: str, more: dict[s
 def _second_person_leaves(dead_on: date | None) -> None:
     from huibao.store.models.coverage import Coverage, CoverageEnd, Enrolment
 
-    cover = Coverage.objects.get(person__identity=identity(1))
+    cover = Coverage.objects.get(person__identity_index__in=sought_by([identity(1)]))
     CoverageEnd.objects.create(
         coverage=cover, enrolment=Enrolment.objects.get(), last_on=date(2020, 4, 30), reason="moved"
     )

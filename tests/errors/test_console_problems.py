@@ -13,7 +13,7 @@ from huibao.app.hospital.regions import regions
 from huibao.app.person import find, person_page
 from huibao.cli.main import door
 from huibao.kernel.problem import Problem, Refused
-from huibao.store import vault
+from huibao.store import keys, vault
 from huibao.web.forms import Form
 from huibao.web.own import CHANGE
 from tests.app import staff_world as world
@@ -136,6 +136,20 @@ def test_vault_001_to_003_no_keys_bad_keys_and_a_key_that_is_gone(settings: Sett
     assert told(vault.unseal, sealed, "another row").code == "VAULT-003"
     settings.HUIBAO_KEYS = new
     assert told(vault.unseal, sealed, "x").code == "VAULT-003"
+
+
+def test_vault_004_no_key_to_search_with(settings: Settings) -> None:
+    settings.HUIBAO_KEYS = vault.new_key()
+    assert told(vault.blind, MADE_UP, "person.identity").code == "VAULT-004"
+
+
+def test_vault_005_and_006_a_key_that_is_missing_and_one_that_is_another(settings: Settings) -> None:
+    settings.HUIBAO_KEYS = "one:" + "a" * 43 + "="
+    keys.begin_with(["one"])
+    settings.HUIBAO_KEYS = vault.new_keys()
+    assert told(keys.begin_with, vault.ring().writing).code == "VAULT-005"
+    settings.HUIBAO_KEYS = "one:" + "b" * 43 + "="
+    assert told(keys.begin_with, ["one"]).code == "VAULT-006"
 
 
 def test_web_001_and_002_serving_in_the_clear_or_without_keys(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -23,6 +23,7 @@ from huibao.kernel.problem import Refused
 from huibao.store import institution as store
 from huibao.store import settlement as settlements
 from huibao.store.models import roster as people
+from huibao.store.roster import sought_by
 from tests.app import insured_county as county
 from tests.hospital import world
 from tests.hospital.test_a_stay_is_settled_over_the_interface import admitted
@@ -329,7 +330,7 @@ def test_a_sheet_with_a_character_no_typeface_has(hospital: Hospital, monkeypatc
     psn_no, stay = admitted(hospital)
     setl_id = hospital.ask("2304", bill(stay, psn_no))["setlinfo"]["setl_id"]
     monkeypatch.setattr(sheet, "FONT_NAMES", ("No Such Typeface",))
-    people.Person.objects.filter(identity=county.identity(1)).update(name="\ue5e5")
+    people.Person.objects.filter(identity_index__in=sought_by([county.identity(1)])).update(name="\ue5e5")
     raises("HOSP-069", lambda: sheet.settlement_sheet(setl_id))
 
 

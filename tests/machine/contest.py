@@ -23,7 +23,7 @@ SLOT_NS = 25_000_000
 """Who fights over a number waits for the next such moment: all that do send the same number for different people then."""
 
 ROWS = """
-SELECT s.id, s.number, p.identity, s.opening, s.closing,
+SELECT s.id, s.number, p.name, s.opening, s.closing,
 (SELECT COALESCE(SUM(l.fen), 0) FROM settlement_layer l
  WHERE l.settlement_id = s.id AND l.payer = 'medical_supplementary'),
 (SELECT MIN(e.number) FROM entry e WHERE e.key = CASE WHEN s.reverses_id IS NULL THEN s.key
@@ -33,7 +33,7 @@ SELECT s.id, s.number, p.identity, s.opening, s.closing,
  ELSE (SELECT 'reversal/' || o.number FROM settlement o WHERE o.id = s.reverses_id) END)
 FROM settlement s JOIN person p ON p.id = s.person_id ORDER BY s.id
 """
-KEPT = "SELECT p.identity, a.value FROM accumulator a JOIN person p ON p.id = a.person_id"
+KEPT = "SELECT p.name, a.value FROM accumulator a JOIN person p ON p.id = a.person_id"
 PAID = "SELECT COALESCE(SUM(fen), 0) FROM settlement_layer WHERE payer = 'medical_supplementary'"
 MOVED = """
 SELECT COALESCE(SUM(CASE WHEN e.cause = 'settlement_paid' THEN t.fen ELSE -t.fen END), 0)
@@ -182,9 +182,9 @@ def main(seconds: str, defect: str = "") -> None:
             lines.append([json.loads(line) for line in pipe])
         if os.waitpid(pid, 0)[1]:
             raise SystemExit(1)
-    people = {county.identity(who): who for who in range(1, PEOPLE + 1)}
-    rows = [(pk, number, people[identity], *more) for pk, number, identity, *more in asked(ROWS)]
-    kept = [(people[identity], value) for identity, value in asked(KEPT)]
+    people = {f"测试{who:03d}": who for who in range(1, PEOPLE + 1)}
+    rows = [(pk, number, people[name], *more) for pk, number, name, *more in asked(ROWS)]
+    kept = [(people[name], value) for name, value in asked(KEPT)]
     broken = [f"{one.number} {place.where} {place.says_en}" for one in check_all() for place in one.broken]
     seen, *by_writer = lines
     told_all = [one for some in by_writer for one in some]

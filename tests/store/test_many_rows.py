@@ -37,5 +37,5 @@ def test_rows_come_back_as_they_were_given(texts: list[str]) -> None:
     names = [texts[at % len(texts)] for at in range(FEW + 1)]
     with rehearsal():
         insert_many(Person, COLUMNS, [a_row(at, name) for at, name in enumerate(names)])
-        found = list(Person.objects.order_by("identity").values_list("name", "birth_on"))
+        found = list(Person.objects.order_by("pk").values_list("name", "birth_on"))
         assert found == [(name, date(1960, 3, 2)) for name in names]

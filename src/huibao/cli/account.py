@@ -109,9 +109,9 @@ def make_key() -> None:
     import os
 
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "huibao.config.settings")
-    from huibao.store.vault import new_key
+    from huibao.store.vault import new_keys
 
-    data = {"HUIBAO_KEYS": new_key(), "HUIBAO_SECRET_KEY": secrets.token_urlsafe(SECRET_CHARS)}
+    data = {"HUIBAO_KEYS": new_keys(), "HUIBAO_SECRET_KEY": secrets.token_urlsafe(SECRET_CHARS)}
 
     def show(console: Console) -> None:
         for name, value in data.items():

@@ -37,9 +37,11 @@ STEPS = 18
 @click.pass_context
 def demo(ctx: click.Context, seed: int, people: int, folder: Path, address: str | None) -> None:
     """演示：从名册到平账的一年，全部人员虚构。 A year from roster to balanced books; everybody in it is made up."""
-    from huibao.app.demo.folder import DATABASE, prepare
+    from huibao.app.demo.folder import DATABASE, KEY_FILE, prepare
 
     os.environ["HUIBAO_DB"] = address or str(folder / DATABASE)
+    if not os.environ.get("HUIBAO_KEYS"):
+        os.environ["HUIBAO_KEYS_FILE"] = str(folder / KEY_FILE)
     if address is not None:
         _refuse_what_is_there(address)
     prepare(folder, people)

@@ -30,6 +30,7 @@ COMMANDS: Final = {
     "check": "huibao.cli.check:check",
     "backup": "huibao.cli.backup:backup",
     "restore": "huibao.cli.backup:restore",
+    "keys": "huibao.cli.keys:keys",
     "account": "huibao.cli.account:account",
     "serve": "huibao.cli.serve:serve",
     "work": "huibao.cli.work:work",

@@ -130,8 +130,8 @@ def _count(clock: Clock) -> None:
 
 def _ready(host: str) -> None:
     """See that an installation has its secrets, and TLS where others can reach it."""
-    for name in ("HUIBAO_SECRET_KEY", "HUIBAO_KEYS"):
-        if not os.environ.get(name):
+    for name, other in (("HUIBAO_SECRET_KEY", ""), ("HUIBAO_KEYS", "HUIBAO_KEYS_FILE")):
+        if not os.environ.get(name) and not os.environ.get(other):
             raise Refused(NO_SECRETS(name=name))
     if os.environ.get("HUIBAO_BEHIND_PROXY") == "1":
         return
@@ -144,20 +144,17 @@ def _ready_demonstration(folder: Path, address: str | None) -> str:
     """Make the demonstration's county where there is none, and its keys; returns the password of its accounts."""
     from huibao.app.demo.folder import DATABASE
 
-    if address is not None or not (folder / DATABASE).is_file():
+    kept = folder / KEPT
+    if address is not None or not (folder / DATABASE).is_file() or not _keys_of(folder):
         say("先生成虚构的一年数据，约需十秒 …", "Making a year of made-up data first, about ten seconds …")
         _play(folder, [] if address is None else ["--on", address])
-    kept = folder / KEPT
     if kept.is_file():
         secret: dict[str, Any] = json.loads(kept.read_text(encoding="utf-8"))
     else:
-        import base64
-
         from huibao.app.demo.password import drawn_password
 
-        key = base64.urlsafe_b64encode(secrets.token_bytes(32)).decode()
         secret = {
-            "HUIBAO_KEYS": f"demo:{key}",
+            "HUIBAO_KEYS": _keys_of(folder),
             "HUIBAO_SECRET_KEY": secrets.token_urlsafe(SECRET_CHARS),
             "password": drawn_password(),
             "days_back": _days_back(datetime.now(CHINA).date()),
@@ -176,6 +173,19 @@ def _ready_demonstration(folder: Path, address: str | None) -> str:
 def _days_back(today: date) -> int:
     """How far back the demonstration's clock stands: none while its contract runs and has cases; else on one of its days."""
     return 0 if FIRST_DAY <= today <= LAST_DAY else (today - STANDS_ON).days
+
+
+def _keys_of(folder: Path) -> str:
+    """The keys a demonstration was sealed with; "" where it has none, so that it has to be played anew."""
+    from huibao.app.demo.folder import KEY_FILE
+
+    if (folder / KEPT).is_file():
+        said = str(json.loads((folder / KEPT).read_text(encoding="utf-8")).get("HUIBAO_KEYS", ""))
+        return said if "index-" in said else ""
+    place = folder / KEY_FILE
+    return os.environ.get("HUIBAO_KEYS") or (
+        ",".join(place.read_text(encoding="utf-8").split()) if place.is_file() else ""
+    )
 
 
 def _play(folder: Path, where: Sequence[str]) -> None:

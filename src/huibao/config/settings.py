@@ -11,6 +11,7 @@ from typing import Any, Final
 
 from huibao.config.database import database_settings
 from huibao.config.quiet import LOGGING as QUIET_LOGGING
+from huibao.store.key_file import configured_keys
 
 DATABASES: dict[str, dict[str, Any]] = {"default": database_settings(os.environ.get("HUIBAO_DB"))}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
@@ -105,8 +106,9 @@ DATA_UPLOAD_MAX_NUMBER_FIELDS = 500
 
 LOGGING = QUIET_LOGGING
 
-# Keys by which sensitive fields are sealed, the first one seals: name:base64,name:base64. Never kept in the database.
-HUIBAO_KEYS = os.environ.get("HUIBAO_KEYS", "")
+# Keys by which sensitive fields are sealed and found, the first of each kind writes: name:base64,index-name:base64.
+# From HUIBAO_KEYS, the file HUIBAO_KEYS_FILE, or the file beside a SQLite database. Never kept in the database.
+HUIBAO_KEYS = configured_keys(DATABASES["default"])
 
 LANGUAGE_CODE = "zh-hans"
 TIME_ZONE = "Asia/Shanghai"

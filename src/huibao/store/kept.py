@@ -5,21 +5,18 @@ go on with the work, and nothing readable ever lies on a disk.
 """
 
 import hashlib
-import secrets
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
-from cryptography.exceptions import InvalidTag
-from cryptography.hazmat.primitives.ciphers.aead import AESGCM
-
 from huibao.kernel.problem import Refused, define
 from huibao.store.models import work as table
 from huibao.store.unit import must_be_in_unit
-from huibao.store.vault import CANNOT_OPEN, NONCE_BYTES, keys
+from huibao.store.vault import seal_bytes, unseal_bytes
 
 NAME_CHARS: Final = 255
-MARK: Final = b"\x00"
+ABOUT: Final = "kept_file.sealed"
+"""What a sealed file is bound to."""
 
 GONE = define(
     "FILE-001",
@@ -53,7 +50,7 @@ def keep(name: str, media: str, content: bytes, at: datetime, work: int | None =
         "media": media,
         "size": len(content),
         "sha256": hashlib.sha256(content).hexdigest(),
-        "sealed": _sealed(content),
+        "sealed": seal_bytes(content, ABOUT),
         "made_at": at,
         "removed_at": None,
     }
@@ -80,7 +77,7 @@ def content_of(file_id: int) -> bytes:
     row = table.KeptFile.objects.filter(pk=file_id).first()
     if row is None or row.sealed is None:
         raise Refused(GONE(name=row.name if row is not None else str(file_id)))
-    return _opened(bytes(row.sealed))
+    return unseal_bytes(bytes(row.sealed), ABOUT)
 
 
 def remove(file_id: int, at: datetime) -> None:
@@ -91,24 +88,6 @@ def remove(file_id: int, at: datetime) -> None:
 def remove_made_before(at: datetime, now: datetime) -> int:
     """Empty every file older than that; returns how many."""
     return table.KeptFile.objects.filter(made_at__lt=at, removed_at__isnull=True).update(sealed=None, removed_at=now)
-
-
-def _sealed(content: bytes) -> bytes:
-    """Key's name, a zero byte, nonce, and the content under AES-256-GCM."""
-    name, key = next(iter(keys().items()))
-    nonce = secrets.token_bytes(NONCE_BYTES)
-    return name.encode() + MARK + nonce + AESGCM(key).encrypt(nonce, content, name.encode())
-
-
-def _opened(sealed: bytes) -> bytes:
-    name, _, body = sealed.partition(MARK)
-    key = keys().get(name.decode())
-    if key is None:
-        raise Refused(CANNOT_OPEN(key=name.decode()))
-    try:
-        return AESGCM(key).decrypt(body[:NONCE_BYTES], body[NONCE_BYTES:], name)
-    except InvalidTag:
-        raise Refused(CANNOT_OPEN(key=name.decode())) from None
 
 
 def _kept(row: table.KeptFile) -> Kept:

@@ -20,7 +20,7 @@ LEDGER_LOCK_ID = 4_820_001
 KEY_LOCK_CLASS = 4_820
 """PostgreSQL's advisory locks of names; two names that fall on one number wait for each other, and no more."""
 
-HOLD_PEOPLE: Final = "SELECT id FROM person WHERE identity = ANY(%s) ORDER BY id FOR NO KEY UPDATE"
+HOLD_PEOPLE: Final = "SELECT id FROM person WHERE identity_index = ANY(%s) ORDER BY id FOR NO KEY UPDATE"
 HOLD_PEOPLE_BY_ID: Final = """
 SELECT count(*) FROM (SELECT id FROM person WHERE id = ANY(%s) ORDER BY id FOR NO KEY UPDATE) held
 """

@@ -11,6 +11,7 @@ from typing import Any, Final
 
 from django.db import connection, models
 
+from huibao.store.sealed import as_kept, with_indexes
 from huibao.store.unit import must_be_in_unit
 
 FEW: Final = 1_000
@@ -19,12 +20,16 @@ INSERTED_AT_ONCE: Final = 2_000
 
 
 def insert_many(model: type[models.Model], columns: Sequence[str], rows: Sequence[Sequence[Any]]) -> None:
-    """Add rows to a model's table; `columns` are names in the table, `rows` their values as Python has them."""
+    """Add rows to a model's table; `columns` are names in the table, `rows` their values as Python has them.
+
+    Sealed columns are sealed here, and blind indexes follow by themselves.
+    """
     must_be_in_unit("inserting rows")
     if connection.vendor == "postgresql" and len(rows) > FEW:
-        named = ", ".join(f'"{column}"' for column in columns)
+        kept = as_kept(model, columns, rows)
+        named = ", ".join(f'"{column}"' for column in with_indexes(model, columns))
         with connection.cursor() as cursor, cursor.copy(f'COPY "{model._meta.db_table}" ({named}) FROM STDIN') as copy:  # noqa: SLF001 - Django's way to a table's name
-            for text in _texts(rows):
+            for text in _texts(kept):
                 copy.write(text)
         return
     attributes = {field.column: field.attname for field in model._meta.concrete_fields}  # noqa: SLF001 - the same

@@ -9,6 +9,7 @@ from django.db import connection
 
 from huibao.store.models import hospital as table
 from huibao.store.question import Answers, Question, moment
+from huibao.store.sealed import kept_row, opened
 from huibao.store.unit import must_be_in_unit
 
 NEVER_CAME: Final = "never came"
@@ -105,7 +106,7 @@ def sign_in(institution_id: int, sign_no: str) -> tuple[Message | None, Message 
 def record(one: Message) -> None:
     """Write a message with its answer. The database keeps msgids apart."""
     must_be_in_unit("record a message")
-    row = values_of(one)
+    row = kept_row(table.Message, values_of(one))
     row["entered_at"] = connection.ops.adapt_datetimefield_value(row["entered_at"])
     with connection.cursor() as cursor:
         cursor.execute(RECORD, list(row.values()))
@@ -130,7 +131,8 @@ def values_of(one: Message) -> dict[str, Any]:
 
 def _met(row: Sequence[Any]) -> Message:
     institution_id, msgid, infno, content, answer, reference, undoes, entered = row
-    return Message(institution_id, msgid, infno, content, answer, reference, undoes, moment(entered))
+    said = opened(table.Message, "answer", answer)
+    return Message(institution_id, msgid, infno, content, said, reference, undoes, moment(entered))
 
 
 def _message(row: table.Message) -> Message:

@@ -11,7 +11,11 @@ from typing import Any, Final
 
 from huibao.domain.roster.person import Person
 from huibao.kernel.identity import Sex
+from huibao.store.models.hospital import Stay as StayRow
+from huibao.store.models.hospital import StayEvent as EventRow
+from huibao.store.models.roster import Person as PersonRow
 from huibao.store.question import Answers, Question, inner, moment
+from huibao.store.sealed import opened
 from huibao.store.stay import Charge, Stay, StayEvent
 
 HOLD: Final = """
@@ -80,7 +84,7 @@ def stays_in(answers: Answers) -> dict[str, OpenStay]:
             _stay(
                 row,
                 tuple(
-                    StayEvent(verb, moment(at), inner(said), moment(entered))
+                    StayEvent(verb, moment(at), opened(EventRow, "said", said), moment(entered))
                     for _, verb, at, said, entered in events.get(row[0], ())
                 ),
             ),
@@ -119,11 +123,11 @@ def _stay(row: list[Any], events: tuple[StayEvent, ...]) -> Stay:
         insutype=insutype,
         psn_type=psn_type,
         ipt_no=ipt_no,
-        said=inner(said),
+        said=opened(StayRow, "said", said),
         deposit_waived=bool(waived),
         waived_under=waived_under,
         entered_at=moment(entered),
-        person=Person(person_id, name, identity, date.fromisoformat(born), Sex(sex)),
+        person=Person(person_id, name, opened(PersonRow, "identity", identity), date.fromisoformat(born), Sex(sex)),
         events=events,
     )
 

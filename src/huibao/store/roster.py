@@ -19,6 +19,7 @@ from huibao.rules.facts import within
 from huibao.store.locks import lock_people
 from huibao.store.many import copies, insert_many, new_ids
 from huibao.store.models import roster as table
+from huibao.store.sealed import opened, sought
 from huibao.store.unit import must_be_in_unit
 
 CHUNK: Final = 500
@@ -99,7 +100,8 @@ def areas_of(ids: Iterable[int]) -> dict[int, str]:
 
 def person_by_identity(number: str) -> Person | None:
     """The person with this 18-digit identity number, or None."""
-    row = table.Person.objects.filter(identity=number).values_list(*PERSON_FIELDS).first()
+    rows = table.Person.objects.filter(identity_index__in=sought_by([number]))
+    row = rows.values_list(*PERSON_FIELDS).first()
     return person_of(row) if row is not None else None
 
 
@@ -107,10 +109,15 @@ def people_by_identities(numbers: Iterable[str]) -> dict[str, Person]:
     """Identity number → person, for those that are recorded."""
     found: dict[str, Person] = {}
     for chunk in _chunks(sorted(set(numbers))):
-        for row in table.Person.objects.filter(identity__in=chunk).values_list(*PERSON_FIELDS):
+        for row in table.Person.objects.filter(identity_index__in=sought_by(chunk)).values_list(*PERSON_FIELDS):
             person = person_of(row)
             found[person.identity] = person
     return found
+
+
+def sought_by(numbers: Iterable[str]) -> list[str]:
+    """What `person.identity_index` is compared with to find the people of these numbers."""
+    return sought(table.Person, "identity_index", list(numbers))
 
 
 def names_of(ids: Iterable[int]) -> dict[int, str]:
@@ -136,15 +143,15 @@ def known_people(numbers: Iterable[str], source: str, area: str) -> dict[str, Kn
     """What is recorded of the people a roster names: death, and being on another county's roster of this source."""
     known: dict[str, KnownPerson] = {}
     for chunk in _chunks(sorted(set(numbers))):
-        persons = dict(table.Person.objects.filter(identity__in=chunk).values_list("id", "identity"))
-        names = dict(table.Person.objects.filter(identity__in=chunk).values_list("id", "name"))
+        rows = table.Person.objects.filter(identity_index__in=sought_by(chunk)).values_list("id", "identity", "name")
+        persons = {person_id: (identity, name) for person_id, identity, name in rows}
         deaths = dict(
-            table.Fact.objects.filter(person__identity__in=chunk, kind=FactKind.DEATH).values_list(
+            table.Fact.objects.filter(person_id__in=list(persons), kind=FactKind.DEATH).values_list(
                 "person_id", "from_on"
             )
         )
         listed = (
-            table.Fact.objects.filter(person__identity__in=chunk, source=source, to_on__isnull=True)
+            table.Fact.objects.filter(person_id__in=list(persons), source=source, to_on__isnull=True)
             .exclude(area=area)
             .exclude(kind__in=PERSONAL)
             .order_by("from_on")
@@ -154,9 +161,9 @@ def known_people(numbers: Iterable[str], source: str, area: str) -> dict[str, Kn
             for person_id, other, since in listed.values_list("person_id", "area", "from_on")
             if not within(other, area) and not within(area, other)
         }
-        for person_id, identity in persons.items():
+        for person_id, (identity, name) in persons.items():
             other, since = elsewhere.get(person_id, ("", None))
-            known[identity] = KnownPerson(person_id, names[person_id], deaths.get(person_id), other, since)
+            known[identity] = KnownPerson(person_id, name, deaths.get(person_id), other, since)
     return known
 
 
@@ -340,6 +347,16 @@ def _joined(persons: QuerySet[Any], facts: QuerySet[Any], on: date | None) -> It
 def person_of(row: Sequence[Any]) -> Person:
     """A person out of PERSON_FIELDS."""
     return Person(row[0], row[1], row[2], row[3], Sex(row[4]))
+
+
+def raw_person_of(row: Sequence[Any]) -> Person:
+    """A person out of PERSON_FIELDS as a statement of our own answers them, sealed."""
+    return person_of((*row[:2], opened(table.Person, "identity", row[2]), *row[3:]))
+
+
+def raw_fact_of(row: Sequence[Any]) -> Fact:
+    """A fact out of FACT_FIELDS as a statement of our own answers them, sealed."""
+    return fact_of((*row[:-1], opened(table.Fact, "detail", row[-1])))
 
 
 def fact_of(row: Sequence[Any]) -> Fact:

@@ -27,7 +27,8 @@ from huibao.store.models.settlement import Accumulator, Settlement, SettlementLa
 from huibao.store.posting import BookRows, Held, ask_for, ask_for_spare, ask_holding_ledger, held, rows_of
 from huibao.store.prepared import trip
 from huibao.store.question import Answers, Question
-from huibao.store.roster import FACT_FIELDS, PERSON_FIELDS, fact_of, person_of
+from huibao.store.roster import FACT_FIELDS, PERSON_FIELDS, raw_fact_of, raw_person_of, sought_by
+from huibao.store.sealed import kept_row
 from huibao.store.settlement import Recorded, layer_rows, settlement_row
 from huibao.store.unit import is_outermost, must_be_in_unit
 
@@ -103,9 +104,9 @@ class Ready:
 def gather(identities: Iterable[str], numbers: Iterable[str], days: Period) -> World:
     """Hold these people and read what bills of these numbers, discharged in these days, are settled by."""
     must_be_in_unit("settling bills")
-    who, which = sorted(set(identities)), sorted(set(numbers))
+    who, which = sought_by(sorted(set(identities))), sorted(set(numbers))
     question = Question()
-    question.let("who", "SELECT id FROM person WHERE identity {among}", who)
+    question.let("who", "SELECT id FROM person WHERE identity_index {among}", who)
     ask_world(question, which, days)
     if connection.vendor == "postgresql":
         return world_in(question.answers((HOLD_PEOPLE, [who])))
@@ -168,7 +169,9 @@ def ready(one: Recorded, world: World, kept: Row | None = None, message: Row | N
         return Ready(one, row, layers, kept, message)
     layers = [{"number": one.number, **each} for each in layers]
     kept_rows = [{"number": one.number, **kept}] if kept is not None else []
-    texts = tuple(_json(some)[1:-1] for some in ([row], layers, kept_rows, [message] if message is not None else []))
+    messages = [kept_row(Message, message)] if message is not None else []
+    sealed = [kept_row(Settlement, row)]
+    texts = tuple(_json(some)[1:-1] for some in (sealed, layers, kept_rows, messages))
     return Ready(one, row, layers, kept, message, texts)
 
 
@@ -233,11 +236,12 @@ def world_in(answers: Answers, *, with_books: bool = False) -> World:
     for _, *row in sorted(answers.get("fact", ()), key=lambda one: (one[1], one[4], one[0])):
         row[3], row[4] = date.fromisoformat(row[3]), row[4] and date.fromisoformat(row[4])
         row[9] = date.fromisoformat(row[9])
-        facts.setdefault(row[0], []).append(fact_of(row))
+        facts.setdefault(row[0], []).append(raw_fact_of(row))
     people = {}
     for row in answers.get("person", ()):
         row[3] = date.fromisoformat(row[3])
-        people[row[2]] = PersonFacts(person_of(row), tuple(facts.get(row[0], ())))
+        someone = raw_person_of(row)
+        people[someone.identity] = PersonFacts(someone, tuple(facts.get(row[0], ())))
     covers: dict[int, list[HeldCover]] = {}
     contracts = {}
     for row in sorted(answers.get("cover", ()), key=lambda one: (one[9], one[0])):

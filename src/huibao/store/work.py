@@ -185,7 +185,7 @@ def keep_lines(work_id: int, head: str, lines: Iterable[Mapping[str, Any]]) -> i
         text = json.dumps(some, ensure_ascii=False, separators=(",", ":"))
         rows.append(
             table.WorkBlock(
-                work_id=work_id, head=head, block=at, lines=len(some), sealed=seal(text, _about(work_id, head, at))
+                work_id=work_id, head=head, block=at, lines=len(some), sealed=seal(text, about(work_id, head, at))
             )
         )
         total += len(some)
@@ -207,7 +207,7 @@ def lines(work_id: int, head: str, start: int = 0, count: int | None = None) -> 
         rows = rows.filter(block__lte=(start + count) // BLOCK_LINES)
     found: list[Mapping[str, Any]] = []
     for row in rows.iterator(chunk_size=50):
-        found += json.loads(unseal(row.sealed, _about(work_id, head, row.block)))
+        found += json.loads(unseal(row.sealed, about(work_id, head, row.block)))
     skip = start - first * BLOCK_LINES
     return tuple(found[skip:] if count is None else found[skip : skip + count])
 
@@ -217,7 +217,8 @@ def remove_ended_before(at: datetime) -> int:
     return table.WorkBlock.objects.filter(work__ended_at__lt=at).delete()[0]
 
 
-def _about(work_id: int, head: str, block: int) -> str:
+def about(work_id: int, head: str, block: int) -> str:
+    """What a sealed block is bound to."""
     return f"work/{work_id}/{head}/{block}"
 
 

@@ -10,6 +10,8 @@ FOLDER: Final = Path("huibao-demo")
 MARK: Final = ".huibao-demo"
 """File by which the demonstration recognises a folder it made."""
 DATABASE: Final = "huibao.sqlite3"
+KEY_FILE: Final = f"{DATABASE}.keys"
+"""The demonstration's own keys, on whatever engine it plays."""
 
 LEAST_PEOPLE: Final = 200
 MOST_PEOPLE: Final = 50_000

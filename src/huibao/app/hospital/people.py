@@ -1,6 +1,5 @@
 """Whom a hospital means, and what that person is entitled to on a day."""
 
-import hashlib
 import hmac
 from dataclasses import dataclass
 from datetime import date
@@ -20,6 +19,7 @@ from huibao.rules.facts import within
 from huibao.store import coverage as covers
 from huibao.store import roster
 from huibao.store import stay as stays
+from huibao.store.vault import keyed
 
 CERTIFICATE: Final = "09"
 """psn_cert_type of a disability certificate; its number holds the identity number."""
@@ -44,12 +44,16 @@ class Insured:
 
 
 def psn_no(person: Person) -> str:
-    """Our number for a person in messages: the row, and a tag that only whoever knows the identity number can make."""
-    return f"{person.id:0{PSN_DIGITS}d}{_tag(person)}"
+    """Our number for a person in messages: the row, and a tag that only whoever has our index key can make.
+
+    Under a key, because the few numbers that fit a day of birth and a county are quickly tried.
+    """
+    return f"{person.id:0{PSN_DIGITS}d}{_tags(person)[0]}"
 
 
-def _tag(person: Person) -> str:
-    return hashlib.sha256(f"psn/{person.id}/{person.identity}".encode()).hexdigest()[:TAG_CHARS].upper()
+def _tags(person: Person) -> tuple[str, ...]:
+    """The tag under each index key that is set: numbers given out before a change of keys still serve."""
+    return tuple(tag[:TAG_CHARS].upper() for tag in keyed("psn", f"{person.id}/{person.identity}"))
 
 
 def find(desk: Desk, certno: str, cert_type: str, number: str, name: str, day: date) -> Insured:
@@ -92,7 +96,9 @@ def by_psn_no(desk: Desk, number: str) -> Person | None:
     if len(number) == PSN_DIGITS + TAG_CHARS and row.isascii() and row.isdigit():
         person_id = int(row)
         known = roster.people_by_ids([person_id]).get(person_id)
-        if known is not None and hmac.compare_digest(_tag(known.person).encode(), number[PSN_DIGITS:].encode()):
+        if known is not None and any(
+            hmac.compare_digest(tag.encode(), number[PSN_DIGITS:].encode()) for tag in _tags(known.person)
+        ):
             return known.person
     by_stay = stays.person_of_psn_no(number, desk.institution)
     return roster.people_by_ids([by_stay])[by_stay].person if by_stay is not None else None

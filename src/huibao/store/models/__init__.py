@@ -13,4 +13,5 @@ from huibao.store.models import roster as roster
 from huibao.store.models import settlement as settlement
 from huibao.store.models import staff as staff
 from huibao.store.models import supervision as supervision
+from huibao.store.models import vault as vault
 from huibao.store.models import work as work

@@ -5,6 +5,8 @@ from typing import ClassVar
 from django.db import models
 from django.db.models import Q
 
+from huibao.store.sealed import SealedJSON, SealedText
+
 
 class Claim(models.Model):
     """One reported event of one person under one cover. Facts of the report; never changed (trigger)."""
@@ -20,8 +22,8 @@ class Claim(models.Model):
     happened_on = models.DateField()
     known_on = models.DateField()
     cause = models.CharField(max_length=32)
-    what = models.TextField()
-    place = models.CharField(max_length=200, blank=True)
+    what = SealedText()
+    place = SealedText(blank=True)
     channel = models.CharField(max_length=16)
     reporter = models.CharField(max_length=16)
     reporter_name = models.CharField(max_length=64)
@@ -53,7 +55,8 @@ class ClaimEvent(models.Model):
     on = models.DateField()
     by_role = models.CharField(max_length=16)
     by_name = models.CharField(max_length=64)
-    detail = models.JSONField()
+    detail = SealedJSON()
+    """Sealed: injuries, heirs with their identity numbers, accounts."""
     fen = models.BigIntegerField(null=True)
     """What this step pays; NULL where it pays nothing."""
     entry_key = models.CharField(max_length=200, null=True, unique=True)  # noqa: DJ001 - unique, and NULL never collides

@@ -2,6 +2,8 @@
 
 from django.db import models
 
+from huibao.store.sealed import SealedJSON
+
 
 class Enrolment(models.Model):
     """One batch of entries and ends, with its key, what was asked and what was answered."""
@@ -12,7 +14,8 @@ class Enrolment(models.Model):
     on = models.DateField()
     content_hash = models.CharField(max_length=64)
     list_hash = models.CharField(max_length=64)
-    result = models.JSONField()
+    result = SealedJSON()
+    """Sealed: names people, and why each of them was not insured."""
     entered_at = models.DateTimeField()
 
     class Meta:

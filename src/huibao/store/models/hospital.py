@@ -9,6 +9,8 @@ from typing import ClassVar
 from django.db import models
 from django.db.models import F, Q
 
+from huibao.store.sealed import SealedBytes, SealedJSON, SealedText
+
 MSGID_CHARS = 64
 ID_CHARS = 30
 
@@ -91,7 +93,7 @@ class Message(models.Model):
     msgid = models.CharField(max_length=MSGID_CHARS)
     infno = models.CharField(max_length=4)
     content_hash = models.CharField(max_length=64)
-    answer = models.TextField()
+    answer = SealedText()
     reference = models.CharField(max_length=64, blank=True)
     """What it made: a stay, a settlement, a sign-in, a file."""
     undoes = models.CharField(max_length=MSGID_CHARS, blank=True)
@@ -127,7 +129,7 @@ class Stay(models.Model):
     insutype = models.CharField(max_length=6, blank=True)
     psn_type = models.CharField(max_length=6, blank=True)
     ipt_no = models.CharField(max_length=ID_CHARS)
-    said = models.JSONField()
+    said = SealedJSON()
     """Department, bed, doctor, diagnosis: what the settlement sheet shows, and nothing is reckoned with."""
     deposit_waived = models.BooleanField()
     waived_under = models.CharField(max_length=64, blank=True)
@@ -152,7 +154,7 @@ class StayEvent(models.Model):
     stay = models.ForeignKey(Stay, on_delete=models.PROTECT, related_name="events")
     verb = models.CharField(max_length=20)
     at = models.DateTimeField()
-    said = models.JSONField()
+    said = SealedJSON()
     entered_at = models.DateTimeField()
 
     class Meta:
@@ -250,7 +252,7 @@ class PayerCall(models.Model):
     """asked, answered, pending."""
     fen = models.BigIntegerField(default=0)
     remote_id = models.CharField(max_length=64, blank=True)
-    said = models.JSONField(default=dict)
+    said = SealedJSON(default=dict)
     entered_at = models.DateTimeField()
 
     class Meta:
@@ -271,7 +273,7 @@ class InterfaceFile(models.Model):
     number = models.CharField(max_length=ID_CHARS, unique=True)
     institution = models.ForeignKey(Institution, on_delete=models.PROTECT, related_name="files")
     name = models.CharField(max_length=200)
-    content = models.BinaryField()
+    content = SealedBytes()
     kept_until = models.DateTimeField()
     entered_at = models.DateTimeField()
 
@@ -294,7 +296,7 @@ class DebtStep(models.Model):
     due_on = models.DateField()
     """Instalment: the day it is due. Reminder: the day it was sent."""
     fen = models.BigIntegerField()
-    note = models.CharField(max_length=200, blank=True)
+    note = SealedText(blank=True)
     plan = models.IntegerField(default=0)
     """Instalments of one agreement share a number; a later agreement takes the place of an earlier one."""
     entered_at = models.DateTimeField()

@@ -1,7 +1,8 @@
 """Tables of the roster: people, what is said of them and by which row, the rosters taken in, the mappings confirmed.
 
 A person is keyed by a number of our own and found by the identity number; a certificate number is only ever
-the detail of a dated fact, because it changes with every new grade.
+the detail of a dated fact, because it changes with every new grade. What identifies or reaches a person is sealed
+(`store/sealed.py`); names stay readable, because people are looked for by them.
 """
 
 from typing import ClassVar
@@ -9,17 +10,20 @@ from typing import ClassVar
 from django.db import models
 from django.db.models import F, Q
 
+from huibao.store.sealed import BlindIndex, SealedText
+
 
 class Person(models.Model):
     """A human being. `area`, `town` and `village` repeat the domicile fact in force, for counting and listing."""
 
     name = models.CharField(max_length=64)
-    identity = models.CharField(max_length=18, unique=True)
+    identity = SealedText()
+    identity_index = BlindIndex(of="identity")
     birth_on = models.DateField()
     sex = models.CharField(max_length=8)
-    phone = models.CharField(max_length=32, blank=True, default="")
-    address = models.CharField(max_length=200, blank=True, default="")
-    bank_account = models.CharField(max_length=64, blank=True, default="")
+    phone = SealedText(blank=True, default="")
+    address = SealedText(blank=True, default="")
+    bank_account = SealedText(blank=True, default="")
     area = models.CharField(max_length=6, blank=True, default="", db_index=True)
     town = models.CharField(max_length=9, blank=True, default="")
     village = models.CharField(max_length=12, blank=True, default="")
@@ -30,6 +34,7 @@ class Person(models.Model):
 
         app_label = "store"
         db_table = "person"
+        constraints: ClassVar = [models.UniqueConstraint(fields=["identity_index"], name="person_identity_once")]
         indexes: ClassVar = [models.Index(fields=["town"], name="person_town")]
 
     def __str__(self) -> str:
@@ -87,7 +92,7 @@ class RosterRow(models.Model):
     row_no = models.IntegerField()
     verdict = models.CharField(max_length=9)
     taken_in = models.BooleanField()
-    identity = models.CharField(max_length=18, blank=True)
+    identity = SealedText(blank=True)
     name = models.CharField(max_length=64, blank=True)
     disability = models.CharField(max_length=16, blank=True)
     domicile = models.CharField(max_length=12, blank=True)
@@ -106,7 +111,6 @@ class RosterRow(models.Model):
                 condition=Q(verdict__in=["ready", "doubtful", "refused", "duplicate"]), name="roster_row_verdict"
             ),
         ]
-        indexes: ClassVar = [models.Index(fields=["roster", "identity"], name="roster_row_identity")]
 
     def __str__(self) -> str:
         """Show where the row stands."""
@@ -119,7 +123,8 @@ class Fact(models.Model):
     person = models.ForeignKey("store.Person", on_delete=models.PROTECT, related_name="facts")
     kind = models.CharField(max_length=32)
     value = models.CharField(max_length=64)
-    detail = models.CharField(max_length=128, blank=True, default="")
+    detail = SealedText(blank=True, default="")
+    """Sealed: a certificate's number holds the identity number, a guardian's fact the telephone."""
     from_on = models.DateField()
     to_on = models.DateField(null=True)
     source = models.CharField(max_length=32)

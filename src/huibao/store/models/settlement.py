@@ -9,6 +9,8 @@ from typing import ClassVar
 from django.db import models
 from django.db.models import Q
 
+from huibao.store.sealed import SealedJSON, SealedText
+
 
 class Settlement(models.Model):
     """One bill settled, or the reversal of one. Inputs and opening accumulators suffice to replay it (S6)."""
@@ -28,7 +30,8 @@ class Settlement(models.Model):
     known_on = models.DateField()
     entered_at = models.DateTimeField()
     hospital = models.CharField(max_length=32, blank=True)
-    bill = models.JSONField()
+    bill = SealedJSON()
+    """Sealed: it names person and diagnosis."""
     groups = models.JSONField()
     settings = models.JSONField()
     opening = models.JSONField()
@@ -36,7 +39,7 @@ class Settlement(models.Model):
     bill_total_fen = models.BigIntegerField()
     self_pay_fen = models.BigIntegerField()
     reverses = models.OneToOneField("store.Settlement", on_delete=models.PROTECT, null=True, related_name="reversal")
-    reason = models.CharField(max_length=200, blank=True)
+    reason = SealedText(blank=True)
 
     class Meta:
         """A reversal is negative, everything else is not."""

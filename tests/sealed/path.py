@@ -1,0 +1,136 @@
+"""A county's whole path with values that can be recognised, on the database that HUIBAO_DB names; prints them as JSON.
+
+Roster by the import and by the desk, bill and claim, a hospital's messages, a person's page in the console. Then the
+program ends without closing anything, so that what is in the log of the database stays there to be looked at.
+"""
+
+import json
+import os
+import sys
+from dataclasses import replace
+from datetime import datetime
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+SERVER_ERROR = 500
+MARKS = {
+    "phone": "13912345670",
+    "guardian's phone": "13787654329",
+    "account": "6222021234567890128",
+    "payee's account": "6217009876543210985",
+    "address": "新桥镇柳溪村七组十九号",
+    "diagnosis": "急性阑尾穿孔",
+    "diagnosis code": "K35.2021",
+    "another diagnosis": "右胫骨粉碎骨折",
+    "place": "柳溪村水渠第三闸",
+}
+
+
+def main(folder: Path) -> None:
+    """Play everything; say what must not be found."""
+    from huibao.cli.database import open_database
+
+    os.environ["HUIBAO_GATEWAY_KEY"] = "made-up-master-key-for-tests-only-0123456789"
+    open_database()
+    marks = {**MARKS, **roster(folder), **hospital(), **claim(), **console(folder)}
+    sys.stdout.write(json.dumps(marks, ensure_ascii=False) + "\n")
+    sys.stdout.flush()
+    os._exit(0)
+
+
+def roster(folder: Path) -> dict[str, str]:
+    """An agency's workbook with telephone, account, address and certificate; one row with a number that cannot be."""
+    from tests.app import roster_world as world
+    from tests.domain.roster.made_up import HOLDERS, certificate, holder, identity
+
+    number, typed = identity(order=7), "430423198001010071"
+    header = (*HOLDERS, "联系电话", "家庭住址", "银行账号", "监护人", "监护人电话")
+    more = [MARKS["phone"], MARKS["address"], MARKS["account"], "周监护", MARKS["guardian's phone"]]
+    rows = [[*holder("王标记", number), *more], [*holder("李标记", typed), *more]]
+    world.take_in(world.write(folder / "名册.xlsx", header, *rows))
+    return {"identity": number, "certificate": certificate(number), "typed identity": typed}
+
+
+def hospital() -> dict[str, str]:
+    """Admission to settlement over the interface, and a file sent up by it."""
+    from tests.app import insured_county as county
+    from tests.hospital import world
+
+    county.insure(people=2)
+    clock = world.Ticking(datetime(2020, 6, 30, 9, tzinfo=ZoneInfo("Asia/Shanghai")))
+    with world.open_hospital(clock) as one:
+        psn_no = one.ask("1101", world.who(1))["baseinfo"]["psn_no"]
+        said = world.admission(1, psn_no)
+        said["mdtrtinfo"] |= {
+            "adm_diag_dscr": MARKS["diagnosis"],
+            "dscg_maindiag_code": MARKS["diagnosis code"],
+            "dscg_maindiag_name": MARKS["diagnosis"],
+        }
+        stay = one.ask("2401", said)["result"]["mdtrt_id"]
+        one.ask("2402", world.leaving(stay, psn_no))
+        one.ask("2304", world.bill(stay, psn_no))
+    return {"patient": county.identity(1), "insured": county.identity(2)}
+
+
+def claim() -> dict[str, str]:
+    """An accident from the call to the payment to two heirs, with the account of one of them."""
+    from huibao.app import claims
+    from huibao.domain.claims.assessment import Findings
+    from huibao.domain.claims.claim import Cause
+    from huibao.domain.claims.papers import ALWAYS, Paper
+    from huibao.store import payee
+    from huibao.store.unit import unit_of_work
+    from tests.app import claims_world as world
+    from tests.app.test_claims import DAY, PARENTS, a_report
+
+    clock = world.shandong()
+    clock.day = DAY
+    told = replace(a_report(Cause.FALL, DAY), what=MARKS["another diagnosis"], place=MARKS["place"])
+    made = claims.report_claim(told, "report", clock).claim
+    if made is None:
+        raise AssertionError("the claim was not taken in")
+    number = made.facts.number
+    claims.receive_papers(number, (*ALWAYS, Paper.DEATH_CERTIFICATE), world.CLERK, "papers", clock, complete=True)
+    claims.name_beneficiaries(number, PARENTS, world.CLERK, "heirs", clock)
+    claims.assess(number, Findings(died_on=DAY), world.CLERK, "assess", clock)
+    claims.decide(number, world.APPROVER, "decide", clock)
+    with unit_of_work():
+        payee.record_account(number, PARENTS[0].name, "示范银行", MARKS["payee's account"], "account", "x", clock.now())
+    claims.pay(number, world.PAYER, "pay", clock)
+    return {"injured": world.identity(0), "heir": PARENTS[0].identity, "other heir": PARENTS[1].identity}
+
+
+def console(folder: Path) -> dict[str, str]:
+    """A clerk looks for somebody by number, sees the person whole for a purpose, and drops a workbook at the desk."""
+    from django.conf import settings
+
+    from huibao.app.access import Role
+    from tests.app import desk_world, staff_world
+    from tests.app.staff_world import Hands
+    from tests.domain.roster.made_up import identity
+    from tests.web.desk_world import NUMBER, PHONE, signed_in, somebody
+
+    clock = Hands()
+    settings.HUIBAO_CLOCK, settings.SECURE_SSL_REDIRECT = clock, False
+    row = somebody()
+    clerk = signed_in(Role.COUNTY_CLERK, clock)
+    for answer in (
+        clerk.post("/people", {"number": NUMBER}),
+        clerk.post("/people", {"number": identity(order=333)}),
+        clerk.get(f"/people/{row}"),
+        clerk.post(f"/people/{row}/full", {"purpose": "check_identity"}),
+    ):
+        if answer.status_code >= SERVER_ERROR:
+            raise AssertionError(answer.content.decode())
+    by = staff_world.worker("li.second", Role.COUNTY_CLERK, clock).actor
+    desk_world.looked(by, desk_world.workbook(folder, desk_world.rows(spoilt="430423198001010999", twice=True)), clock)
+    return {
+        "found": NUMBER,
+        "not found": identity(order=333),
+        "phone of who was found": PHONE,
+        "spoilt": "430423198001010999",
+    }
+
+
+if __name__ == "__main__":
+    main(Path(sys.argv[1]))
