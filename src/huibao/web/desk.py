@@ -178,6 +178,7 @@ def on_every_page(request: HttpRequest) -> dict[str, Any]:
     if desk is None:
         desk = bare(request)
     return {
+        "request": request,
         "desk": desk,
         "lang": desk.lang,
         "here": request.get_full_path(),

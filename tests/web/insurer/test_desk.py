@@ -2,6 +2,7 @@
 
 import re
 from datetime import date, timedelta
+from functools import partial
 
 import pytest
 from django.db import connection
@@ -14,6 +15,7 @@ from huibao.domain.claims.claim import Cause, State, Verb
 from huibao.domain.claims.papers import Paper
 from huibao.store import trail
 from huibao.web.desk import COMFORT
+from huibao.web.paging import page_of
 from tests.app import claims_world
 from tests.app.staff_world import Hands
 from tests.web.desk_world import signed_in
@@ -53,6 +55,17 @@ def test_the_queue_shows_what_is_due_first_and_counts_it(office: Office) -> None
     office.to(date(2025, 7, 3))
     assert "作出核定：逾期 1 天" in text_of(office.seat("lipei"), "/insurer/queue?when=overdue")
     assert "0 件今天到期，1 件已逾期" in text_of(office.seat("lipei"), "/")
+
+
+def test_the_queue_comes_a_page_at_a_time_and_keeps_what_was_asked_for(
+    office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    first, second = world.report(office, 0), world.report(office, 1)
+    monkeypatch.setattr("huibao.web.insurer.queue.page_of", partial(page_of, size=1))
+    text = text_of(office.seat("lipei"), "/insurer/queue?whose=mine")
+    assert (first in text, second in text) == (True, False)
+    assert 'href="?whose=mine&amp;page=2"' in text
+    assert second in text_of(office.seat("lipei"), "/insurer/queue?whose=mine&page=2")
 
 
 def test_waiting_for_papers_stands_still_and_comes_last(office: Office) -> None:
