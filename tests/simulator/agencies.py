@@ -8,9 +8,9 @@ from typing import Final
 
 from huibao.app.roster_import import ImportResult, Sending, import_roster
 from huibao.domain.roster.source import SourceId
-from tests.simulator.county import AREA, NEIGHBOUR, TOWNS, World
+from tests.simulator.county import NEIGHBOUR, TOWNS, World
 from tests.simulator.events import Story, agree, days, minutes, moment
-from tests.simulator.people_model import HELP, RELIEF
+from tests.simulator.people_model import AREA, HELP, RELIEF
 
 FIRST_PEOPLE: Final = 30
 FIRST_DEATHS = 0

@@ -12,10 +12,10 @@ from huibao.store import coverage as cover_rows
 from huibao.store import ledger, roster
 from huibao.store import settlement as totals
 from tests.hospital import world as wire
-from tests.simulator.county import AREA, FIRST, SECOND, World
+from tests.simulator.county import FIRST, SECOND, World
 from tests.simulator.events import Story, agree, days, minutes
 from tests.simulator.network import letter
-from tests.simulator.people_model import LINES, Terms
+from tests.simulator.people_model import AREA, LINES, Terms
 from tests.simulator.wards import Wards, yuan
 
 SCOPE = "sim/2020"
@@ -186,7 +186,7 @@ class Night:
         bills = [one for one in money.bills if one.stands and one.cover.contract == terms.number]
         cases = [one for one in money.cases.values() if one.cover.contract == terms.number]
         insured = [one for one in want if covered(one)]
-        came = {id(one.person) for one in (*bills, *cases)}
+        came = {id(one.person) for one in bills} | {id(one.person) for one in cases}
         paid = {id(one.person) for one in bills if one.fen} | {id(one.person) for one in cases if one.paid}
         reported = [one for one in insured if id(one) in came]
         expected = (len(want), len(insured), len(reported), sum(id(one) in paid for one in reported))

@@ -17,24 +17,28 @@ from huibao.app import claims as claims_app
 from huibao.app.claims import order
 from huibao.app.hospital import fees
 from huibao.domain import postings
+from huibao.domain.claims import moves
 from huibao.domain.claims.claim import Claim, State, Verb
 from huibao.domain.coverage.candidate import Candidate
 from huibao.domain.roster.person import FactKind
 from huibao.hospital import door as doors
+from huibao.hospital import together
+from huibao.hospital.asking import Asking
+from huibao.hospital.envelope import refusal
 from huibao.hospital.messages import values
 from huibao.kernel.fen import Fen
 from huibao.kernel.problem import Refused
 from huibao.store import claim_guards, ledger, settling
+from huibao.store import together as together_rows
 from huibao.store.models.settlement import Accumulator
 from huibao.store.unit import unit_of_work
 
 Plant = Callable[[pytest.MonkeyPatch], None]
-PAUSE = 0.3
 
 
 def state_beside_the_table(monkeypatch: pytest.MonkeyPatch) -> None:
     """Papers handed in are taken as complete by whoever happens to take them: a state set outside the table of moves."""
-    move = order.move
+    move = moves.move
 
     def moved(claim: Claim, what: Any, terms: Any, today: date) -> Any:  # noqa: ANN401 - stands in for the real one
         result = move(claim, what, terms, today)
@@ -56,7 +60,7 @@ def state_beside_the_table_and_no_trigger(monkeypatch: pytest.MonkeyPatch) -> No
 
 def cap_read_before_the_lock(monkeypatch: pytest.MonkeyPatch) -> None:
     """What was paid so far is read before the person is held, and written back as if nobody had come in between."""
-    gather, answer = settling.gather, doors._answer
+    world_in, done = settling.world_in, doors._done
     read: dict[int, Mapping[Any, Mapping[str, int]]] = {}
     gate = threading.Barrier(2)
 
@@ -71,15 +75,15 @@ def cap_read_before_the_lock(monkeypatch: pytest.MonkeyPatch) -> None:
             read[threading.get_ident()] = sums()
             with suppress(threading.BrokenBarrierError):
                 gate.wait(10)
-        return answer(*words)
+        return done(*words)
 
-    def gathered(*words: Any) -> Any:  # noqa: ANN401 - the same
-        world = gather(*words)
+    def world(*words: Any, **more: Any) -> Any:  # noqa: ANN401 - the same
         before = read.pop(threading.get_ident(), None)
-        return world if before is None else replace(world, openings=before)
+        found = world_in(*words, **more)
+        return found if before is None else replace(found, openings=before)
 
-    monkeypatch.setattr(doors, "_answer", answered)
-    monkeypatch.setattr(settling, "gather", gathered)
+    monkeypatch.setattr(doors, "_done", answered)
+    monkeypatch.setattr(together_rows, "world_in", world)
 
 
 def amounts_through_float(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -89,23 +93,23 @@ def amounts_through_float(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def posted_apart(monkeypatch: pytest.MonkeyPatch) -> None:
     """The settlement is written; its payment is posted afterwards, in a transaction of its own."""
-    write, answer = settling.write, doors._answer
+    write, done = settling.write, doors._done
     kept: list[Any] = []
 
-    def without_links(settled: Any, moved: Any, links: Any, world: Any, books: Any) -> bool:  # noqa: ANN401 - the same
+    def without_links(settled: Any, moved: Any, links: Any, books: Any, *, commits: bool = False) -> bool:  # noqa: ANN401 - the same
         kept.extend(link.entry for link in links)
-        return write(settled, moved, (), world, books)
+        return write(settled, moved, (), books, commits=commits)
 
     def then_post(*words: Any) -> Any:  # noqa: ANN401 - the same
         try:
-            return answer(*words)
+            return done(*words)
         finally:
             with unit_of_work():
                 ledger.post(kept, doors.clock().now())
             kept.clear()
 
     monkeypatch.setattr(settling, "write", without_links)
-    monkeypatch.setattr(doors, "_answer", then_post)
+    monkeypatch.setattr(doors, "_done", then_post)
 
 
 def checked_while_writing(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -122,7 +126,7 @@ def checked_while_writing(monkeypatch: pytest.MonkeyPatch) -> None:
         try:
             return once(*words)
         except Refused as refused:
-            return doors.refusal(refused.problems)
+            return refusal(refused.problems)
 
     from huibao.hospital.transactions import t2301
 
@@ -165,6 +169,7 @@ def answered_before_it_is_kept(monkeypatch: pytest.MonkeyPatch) -> None:
                 transaction.set_rollback(True)
 
     monkeypatch.setattr(doors, "unit_of_work", sometimes_undone)
+    monkeypatch.setattr(together, "unit_of_work", sometimes_undone)
 
 
 def late_death_forgotten(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -181,4 +186,4 @@ def late_death_forgotten(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def settled_twice_under_two_numbers(monkeypatch: pytest.MonkeyPatch) -> None:
     """What was asked for once is not known again: the same message is done anew each time it comes."""
-    monkeypatch.setattr(doors, "_earlier", lambda *_: None)
+    monkeypatch.setattr(Asking, "earlier", lambda *_: None)

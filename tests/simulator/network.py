@@ -133,13 +133,13 @@ class Network:
 
 @contextmanager
 def failing(nth: int) -> Iterator[None]:
-    """Let the database give up at the nth statement that writes."""
+    """Let the database give up at the nth statement that writes, and at each after it."""
     count = 0
 
     def statement(execute: Callable[..., Any], sql: str, params: Any, many: bool, context: Any) -> Any:  # noqa: ANN401 - Django's
         nonlocal count
         count += bool(WRITES.search(sql))
-        if count == nth and WRITES.search(sql):
+        if count >= nth and WRITES.search(sql):
             raise OperationalError("made up: the disk is full")
         return execute(sql, params, many, context)
 

@@ -10,10 +10,10 @@ from huibao.domain.plan import EndReason
 from huibao.kernel.fen import Fen
 from huibao.kernel.problem import Refused
 from huibao.rules.vocabulary import Line
-from tests.simulator.county import AREA, CITY, FIRST, FUNDS, PROVINCE, SECOND, World
+from tests.simulator.county import CITY, FIRST, FUNDS, PROVINCE, SECOND, World
 from tests.simulator.events import Story, agree, days, minutes
 from tests.simulator.money_model import INSURER
-from tests.simulator.people_model import ACCIDENT, LINES, MEDICAL, Terms
+from tests.simulator.people_model import ACCIDENT, AREA, LINES, MEDICAL, Terms
 
 ENOUGH: Final = {MEDICAL: 200_000_00, ACCIDENT: 300_000_00}
 """Under so much in a special account the insurer adds its own money, fen."""
@@ -50,7 +50,8 @@ class Offices:
         world, key = self.world, self.world.key()
         today = world.today
         begun, ended, refused = world.county.enrol(terms.number, today, key)
-        for _ in range(1 + (self.dice.random() < 0.3)):
+        result = enrol(terms.number, today, key, world.clock)
+        if self.dice.random() < 0.3:
             result = enrol(terms.number, today, key, world.clock)
         late = [one for one in result.refused if one.problem.code == "COVERAGE-018"]
         agree("covers begun, ended", (result.entered, sum(result.left.values())), (begun, ended))
@@ -110,7 +111,8 @@ class Offices:
                 funds.allocate_line(AREA, who, terms.number, Line(line), Fen(lacks), today, key, clock)
                 money.move(f"fund:{AREA}/{who}", f"allocation:{terms.number}/{who}:{line}", lacks)
         key = world.key()
-        for _ in range(1 + (self.dice.random() < 0.3)):
+        booked = funds.pay_premium(terms.number, Line(line), today, key, clock)
+        if self.dice.random() < 0.3:
             booked = funds.pay_premium(terms.number, Line(line), today, key, clock)
         agree("premium paid", sum(one.fen for one in booked), sum(need.values()))
         for batch, bill in bills.items():

@@ -8,12 +8,12 @@ from huibao.app.hospital.debts import repay, write_off
 from huibao.kernel.fen import Fen
 from tests.hospital import world as wire
 from tests.hospital.test_fee_lines import line
-from tests.simulator.county import AREA, World
+from tests.simulator.county import World
 from tests.simulator.events import Story, agree, days, minutes
 from tests.simulator.money_model import Bill
 from tests.simulator.network import Answer, Asking, Network, letter, pick
 from tests.simulator.payers import basic_part
-from tests.simulator.people_model import ACCIDENT, LINES, MEDICAL, Cover, Someone
+from tests.simulator.people_model import ACCIDENT, AREA, LINES, MEDICAL, Cover, Someone
 
 
 def yuan(fen: int) -> str:
@@ -123,19 +123,18 @@ class Wards:
         dice, world = self.dice, self.world
         stay = Stay(name, person, world.today - timedelta(days=dice.randrange(3)))
         world.inpatients.add((name, person.identity))
-        try:
-            yield from self._admitted(stay)
-            if stay.mdtrt_id:
-                if name == "city":
-                    self.books.platform.append(stay)
-                self._fall_ill(stay)
-                yield from self._treated(stay)
-                world.inpatients.discard((name, person.identity))
-                if pick(dice, 0.2):
-                    yield days(dice.randrange(1, 25))  # the bill comes late
-                yield from self._settled(stay)
-        finally:
-            world.inpatients.discard((name, person.identity))
+        yield from self._admitted(stay)
+        if stay.mdtrt_id:
+            if name == "city":
+                self.books.platform.append(stay)
+            self._fall_ill(stay)
+            yield from self._treated(stay)
+        world.inpatients.discard((name, person.identity))
+        if not stay.mdtrt_id:
+            return
+        if pick(dice, 0.2):
+            yield days(dice.randrange(1, 25))  # the bill comes late
+        yield from self._settled(stay)
         if stay.setl_id:
             yield from self._afterwards(stay)
 
@@ -199,7 +198,10 @@ class Wards:
         """Fee lines in any order, one of them given back; then discharge."""
         dice, hospital = self.dice, self.world.hospitals[stay.hospital]
         first = stay.total // 3
-        parts = [("1", yuan(first), {}), ("2", yuan(stay.total - first + 700), {})]
+        parts: list[tuple[str, str, dict[str, str]]] = [
+            ("1", yuan(first), {}),
+            ("2", yuan(stay.total - first + 700), {}),
+        ]
         dice.shuffle(parts)
         for sn, amount, more in [*parts, ("3", "-7.00", {"init_feedetl_sn": "2"})]:
             yield days(dice.randrange(4)) + minutes(dice.randrange(200))
@@ -403,7 +405,8 @@ class Wards:
             world.money.move(self.debt(stay), f"written_off:{code}", owed)
         else:
             fen = owed if pick(dice, 0.4) else dice.randrange(1, owed + 1)
-            for _ in range(1 + pick(dice, 0.3)):
+            left = repay(stay.mdtrt_id, Fen(fen), key, world.clock).owed_fen
+            if pick(dice, 0.3):
                 left = repay(stay.mdtrt_id, Fen(fen), key, world.clock).owed_fen
             world.money.move(self.debt(stay), f"repaid:{code}", fen)
         agree("debt left", left, world.money.at(self.debt(stay)))
