@@ -22,6 +22,7 @@ from huibao.store.draft import RowRecord
 from huibao.web.desk import Desk
 from huibao.web.forms import sentences
 
+BAR: Final = 400
 STRIP: Final = 360
 """Width of a township's strip, in the picture's own units."""
 ROW: Final = 34
@@ -72,12 +73,26 @@ class MoneyRow:
     """One payer's part of one line of one contract, for a table."""
 
     contract: str
-    line: str
+    line_name: str
     payer: str
     needed_fen: int
     owed_fen: int
     set_aside_fen: int | None
     short_fen: int
+
+    @property
+    def need(self) -> int:
+        """Length of the bar, 0 to 400: what is needed and owed."""
+        return BAR * (self.needed_fen + self.owed_fen) // self._whole
+
+    @property
+    def line(self) -> int:
+        """Where on the bar the money set aside ends."""
+        return BAR * (self.set_aside_fen or 0) // self._whole
+
+    @property
+    def _whole(self) -> int:
+        return max(self.needed_fen + self.owed_fen, self.set_aside_fen or 0, 1)
 
 
 @dataclass(frozen=True, slots=True)
