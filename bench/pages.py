@@ -75,6 +75,8 @@ class Measured:
 
     roles: set[str] = field(default_factory=set)
     ms: list[float] = field(default_factory=list)
+    cpu_ms: list[float] = field(default_factory=list)
+    """Of the server's process alone: what a quiet machine would need, the database's part left out."""
     statements: int = 0
     kilobytes: float = 0
 
@@ -85,6 +87,7 @@ class Measured:
             str(len(self.roles)),
             f"{statistics.median(self.ms):.0f}",
             f"{p95(self.ms):.0f}",
+            f"{statistics.median(self.cpu_ms):.0f}",
             str(self.statements),
             f"{self.kilobytes:.0f}",
         )
@@ -145,7 +148,7 @@ def _tell(found: dict[str, Measured], people: int, counted: float, figures: int,
     ]
     rows = [one.row(name) for name, one in sorted(found.items(), key=lambda item: -p95(item[1].ms))]
     lines = [
-        *table(("page", "roles", "p50 ms", "p95 ms", "statements", "KB"), rows),
+        *table(("page", "roles", "p50 ms", "p95 ms", "cpu-ms", "statements", "KB"), rows),
         "",
         f"- {people:,} people in ten counties of one city, 70 % of them insured; figures of 15 days kept.",
         f"- Figures of all counties counted in {counted:.0f} s ({figures:,} rows), one county after the other, one process.",
@@ -207,9 +210,10 @@ def _ask(client: "Client", name: str, path: str, role: str, rounds: int, found: 
     one.kilobytes = max(one.kilobytes, len(answer.content) / 1000)
     for _ in range(rounds):
         with _statements() as asked:
-            begun = time.perf_counter()
+            begun, cpu = time.perf_counter(), time.process_time()
             client.get(path)
             one.ms.append((time.perf_counter() - begun) * 1000)
+            one.cpu_ms.append((time.process_time() - cpu) * 1000)
         one.statements = max(one.statements, asked[0])
 
 
