@@ -218,3 +218,22 @@ def test_killed_at_any_point_it_goes_on_on_postgresql(tmp_path: Path, cluster: C
 def test_the_page_about_privacy_names_every_sealed_column() -> None:
     page = (ROOT / "docs" / "PRIVACY.md").read_text(encoding="utf-8")
     assert [one.name for one in rotation.places() if f"`{one.name}`" not in page] == []
+
+
+def test_a_backup_is_not_restored_without_its_keys_and_nothing_is_left_of_the_try(tmp_path: Path) -> None:
+    bare = {name: value for name, value in os.environ.items() if not name.startswith(("HUIBAO", "DJANGO"))}
+
+    def huibao(database: str, *words: str, **more: str) -> subprocess.CompletedProcess[str]:
+        command = [sys.executable, "-m", "huibao.cli.main", *words]
+        env = bare | {"HUIBAO_DB": database} | more
+        return subprocess.run(command, env=env, cwd=tmp_path, capture_output=True, text=True, check=False)
+
+    assert huibao("a.sqlite3", "backup", "a.backup").returncode == 0
+    made = tmp_path / "a.sqlite3.keys"
+    assert (made.stat().st_mode & 0o777, len(made.read_text().split())) == (0o600, 2)
+    refused = huibao("b.sqlite3", "restore", "a.backup")
+    assert ("VAULT-005" in refused.stderr, (tmp_path / "b.sqlite3").exists()) == (True, False)
+    done = huibao("b.sqlite3", "restore", "a.backup", HUIBAO_KEYS_FILE=str(made))
+    assert done.returncode == 0, done.stderr
+    again = huibao("b.sqlite3", "keys", "check", HUIBAO_KEYS="one:" + "a" * 43 + "=,index-one:" + "b" * 43 + "=")
+    assert "VAULT-005" in again.stderr

@@ -14,8 +14,9 @@ from huibao import __version__
 from huibao.app.audit import Finding, check_all
 from huibao.kernel.clock import Clock
 from huibao.kernel.problem import Refused, define
-from huibao.store import copies
+from huibao.store import copies, keys
 from huibao.store.copies import Contents
+from huibao.store.vault import ring
 
 CHUNK: Final = 1 << 20
 
@@ -147,8 +148,13 @@ def restore(path: Path, engine: str, database: str) -> Restored:
     if found != made.contents:
         copies.empty_again()
         raise Refused(DIFFERS(what=_difference(made.contents, found)))
+    wrong = keys.fitting()
+    if wrong:
+        copies.empty_again()
+        raise Refused(wrong)
     # One made by an older version is brought up to date only now, when it has been compared.
     copies.bring_up_to_date()
+    keys.begin_with(ring().writing)
     return Restored(made, check_all())
 
 

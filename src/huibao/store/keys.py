@@ -9,7 +9,7 @@ from django.db import connection
 
 from huibao.kernel.problem import Problem, Refused, define
 from huibao.store.models.vault import VaultKey
-from huibao.store.vault import ring
+from huibao.store.vault import NO_KEYS, ready_to_seal, ring
 
 KEY_GONE = define(
     "VAULT-005",
@@ -35,7 +35,7 @@ def key_problems() -> list[Problem]:
     known = dict(VaultKey.objects.order_by("name").values_list("name", "mark"))
     if not known:
         return []
-    marks = ring().marks
+    marks = ring().marks if ready_to_seal() else {}
     gone = [KEY_GONE(key=name) for name in known if name not in marks]
     return gone + [KEY_DIFFERS(key=name) for name, mark in known.items() if marks.get(name, mark) != mark]
 
@@ -45,6 +45,11 @@ def keys_named() -> tuple[str, ...]:
     if VaultKey._meta.db_table not in connection.introspection.table_names():  # noqa: SLF001 - the same
         return ()
     return tuple(VaultKey.objects.order_by("name").values_list("name", flat=True))
+
+
+def fitting() -> list[Problem]:
+    """What keeps this database from being read and written with the keys at hand: none set, one missing, another one."""
+    return key_problems() or ([] if ready_to_seal() else [NO_KEYS()])
 
 
 def begin_with(names: Iterable[str]) -> None:
