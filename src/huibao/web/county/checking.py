@@ -48,6 +48,7 @@ def waiting(request: DeskRequest) -> HttpResponse:
     desk = request.desk
     try:
         must(desk.who, Verb.DECIDE, Noun.APPROVAL)
+        must(desk.who, Verb.READ, Noun.ENROLMENT)
     except Refused as refused:
         return refused_page(request, refused)
     number = number_asked(request)
