@@ -61,11 +61,10 @@ def test_one_identity_number_is_one_person() -> None:
 
 
 @pytest.mark.django_db
-def test_a_sealed_column_is_not_compared_by_mistake() -> None:
+@pytest.mark.parametrize("asked", [{"phone": "13912345670"}, {"phone__startswith": "139"}, {"phone__in": ["139"]}])
+def test_a_sealed_column_is_not_compared_by_mistake(asked: dict[str, str]) -> None:
     with pytest.raises(FieldError):
-        Person.objects.filter(**{"phone": "13912345670"}).first()
-    with pytest.raises(FieldError):
-        Person.objects.filter(**{"phone__startswith": "139"}).first()
+        Person.objects.filter(**asked).first()
     assert not Person.objects.exclude(phone="").exists()
 
 

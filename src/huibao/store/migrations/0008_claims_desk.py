@@ -1,6 +1,8 @@
 import django.db.models.deletion
 from django.db import migrations, models
 
+from huibao.store.sealed import SealedJSON, SealedText
+
 
 class Migration(migrations.Migration):
 
@@ -60,7 +62,7 @@ class Migration(migrations.Migration):
                 ('paid', models.PositiveIntegerField()),
                 ('rejected', models.PositiveIntegerField()),
                 ('known', models.PositiveIntegerField()),
-                ('odd', models.JSONField()),
+                ('odd', SealedJSON()),
                 ('by', models.CharField(max_length=64)),
                 ('taken_at', models.DateTimeField()),
                 ('file', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='returns', to='store.paymentfile')),
@@ -76,12 +78,12 @@ class Migration(migrations.Migration):
                 ('visitor', models.CharField(max_length=64)),
                 ('on', models.DateField()),
                 ('purpose', models.CharField(max_length=16)),
-                ('note', models.CharField(blank=True, max_length=200)),
+                ('note', SealedText(blank=True)),
                 ('key', models.CharField(max_length=128, unique=True)),
                 ('by', models.CharField(max_length=64)),
                 ('planned_at', models.DateTimeField()),
                 ('outcome', models.CharField(blank=True, max_length=16)),
-                ('result', models.CharField(blank=True, max_length=500)),
+                ('result', SealedText(blank=True)),
                 ('ended_by', models.CharField(blank=True, max_length=64)),
                 ('ended_at', models.DateTimeField(null=True)),
                 ('claim', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='visits', to='store.claim')),

@@ -8,6 +8,8 @@ from typing import ClassVar
 from django.db import models
 from django.db.models import Q
 
+from huibao.store.sealed import SealedText
+
 
 class ClaimStanding(models.Model):
     """Where one claim stands: by this a queue is ordered and counted."""
@@ -77,13 +79,13 @@ class Visit(models.Model):
     """Account name of who goes."""
     on = models.DateField()
     purpose = models.CharField(max_length=16)
-    note = models.CharField(max_length=200, blank=True)
+    note = SealedText(blank=True)
     key = models.CharField(max_length=128, unique=True)
     by = models.CharField(max_length=64)
     planned_at = models.DateTimeField()
     outcome = models.CharField(max_length=16, blank=True)
     """"" while it is to come; done or called_off."""
-    result = models.CharField(max_length=500, blank=True)
+    result = SealedText(blank=True)
     ended_by = models.CharField(max_length=64, blank=True)
     ended_at = models.DateTimeField(null=True)
 

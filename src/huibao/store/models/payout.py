@@ -9,6 +9,8 @@ from typing import ClassVar
 from django.db import models
 from django.db.models import Q
 
+from huibao.store.sealed import SealedJSON
+
 
 class PaymentFile(models.Model):
     """One file of payments, as it was made; its text can be written again to the byte."""
@@ -93,8 +95,8 @@ class PaymentReturn(models.Model):
     rejected = models.PositiveIntegerField()
     known = models.PositiveIntegerField()
     """Answers that were there already."""
-    odd = models.JSONField()
-    """Rows nobody could act on: row number and code of the problem."""
+    odd = SealedJSON()
+    """Rows nobody could act on: row number, code and words of the problem, which may repeat an account."""
     by = models.CharField(max_length=64)
     taken_at = models.DateTimeField()
 
