@@ -25,7 +25,7 @@ def _master_key(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_some_weeks_agree_with_the_model_to_the_fen(seed: int, days: int) -> None:
     done = run(seed, days)
     assert done.people >= 30
-    assert done.bills >= 2
+    assert done.bills >= 1
 
 
 once = pytest.mark.skipif(SAMPLE, reason="shown on the other engine")
