@@ -17,11 +17,24 @@ from tests.web.browser.states import EVERY, NOBODY, walk
 
 WIDTHS: Final = {"normal": (1280, 768, 320), "elder": (320, 1280), "contrast": (1280, 320)}
 GUIDE: Final = {
-    "jingban": {"home": "normal", "find": "normal", "person-covered": "normal", "coverage": "contrast"},
+    "jingban": {
+        "home": "normal",
+        "find": "normal",
+        "person-covered": "normal",
+        "coverage": "contrast",
+        "county-draft": "normal",
+        "county-rows": "normal",
+        "county-check": "normal",
+        "county-preview": "normal",
+    },
+    "fuhe": {"county-approve": "normal"},
     "jiesuan": {"counter-reckoned": "normal", "counter-month-compared": "normal"},
     "lipei": {"insurer-queue": "normal", "insurer-case-assessed": "normal"},
     "lipei.fuhe": {"insurer-decide": "normal"},
     "zhifu": {"insurer-payments": "normal"},
+    "shenji": {"books-balance": "normal", "books-journal": "normal", "books-voucher": "normal", "books-flow": "normal"},
+    "zijin": {"ask-check": "normal"},
+    "zijin.fuhe": {"approval-open": "normal"},
 }
 """States the guides show, by account, and the mode of each: docs/images/console-STATE.png."""
 IMAGES: Final = Path(__file__).resolve().parent.parent / "docs" / "images"

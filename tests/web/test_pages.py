@@ -77,12 +77,20 @@ def test_each_role_reaches_the_pages_the_table_gives_it_and_is_told_why_not(role
         f"/people/{person}": (Noun.PERSON, Verb.READ),
         "/coverage": (Noun.COVERAGE_FIGURES, Verb.READ),
         "/accounts": (Noun.ACCOUNTS, Verb.INVITE),
+        "/books": (Noun.BOOKS, Verb.READ),
+        "/books/subjects/1003": (Noun.BOOKS, Verb.READ),
+        "/books/banks": (Noun.BOOKS, Verb.READ),
+        "/books/flow": (Noun.BOOKS, Verb.READ),
+        "/books/pack": (Noun.BOOKS, Verb.EXPORT),
+        "/approvals": (Noun.APPROVAL, Verb.READ),
     }
     for page, asked in pages.items():
         # Insurers see people of their own contract alone, and this person has none.
-        by_contract = role.value.startswith("insurer") and page != "/people"
+        by_contract = role.value.startswith("insurer") and page.startswith("/people/")
         wanted = 200 if role in MAY[(asked[0], asked[1])] and not by_contract else 403
         assert client.get(page).status_code == wanted, page
+    may_ask = role in MAY[Noun.APPROVAL, Verb.ASK] & MAY[Noun.BOOKS, Verb.READ]
+    assert client.get("/money/allocate").status_code == (200 if may_ask else 403)
     assert client.get("/").status_code == 200
     assert client.get("/account").status_code == 200
 

@@ -240,12 +240,14 @@ def _ribbons(flow: Flow, at: Mapping[Node, int], tall: Mapping[Node, int]) -> li
 
 def _node(flow: Flow, node: Node, y: int, tall: int) -> list[str]:
     x = _x(node[0])
+    # The last column's words in the middle of their nodes: at the top stand the insurer's own.
+    label_y = y + max(tall // 2 - LABEL_LINE, 0) if node[0] is Stage.USE else y
     beside = f'x="{x - 5}" text-anchor="end"' if node[0] is Stage.USE else f'x="{x + NODE_WIDTH + 5}"'
     name = node[1] if len(node[1]) <= 10 else f"{node[1][:9]}…"  # noqa: PLR2004 - as many characters as a column holds
     return [
         f'<rect class="node" x="{x}" y="{y}" width="{NODE_WIDTH}" height="{tall}"/>',
-        f'<text {beside} y="{y + LABEL_LINE - 4}">{escape(name)}</text>',
-        f'<text class="amount" {beside} y="{y + 2 * LABEL_LINE - 4}">{yuan_text(flow.through(node))}</text>',
+        f'<text {beside} y="{label_y + LABEL_LINE - 4}">{escape(name)}</text>',
+        f'<text class="amount" {beside} y="{label_y + 2 * LABEL_LINE - 4}">{yuan_text(flow.through(node))}</text>',
     ]
 
 
