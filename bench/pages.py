@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING, Any, Final
 from zoneinfo import ZoneInfo
 
 from bench.enrolment import set_up
+from bench.keys import keys
 from bench.page import Goal, peak_megabytes, table, write
 from scripts.postgres import temporary
 
@@ -48,6 +49,10 @@ SHARES: Final = """
 INSERT INTO premium_share (coverage_id, position, payer_kind, payer, fen)
 SELECT id, 0, 'government_fund', 'provincial_poverty_fund', premium_fen FROM coverage
 """
+
+
+LEFT_OUT: Final[dict[str, set[int]]] = {}
+"""Pages some role did not get, with the answers."""
 
 
 class Calendar:
@@ -101,7 +106,7 @@ def main() -> None:
     asked = parser.parse_args()
     people = asked.people or (QUICK_PEOPLE if asked.quick else PEOPLE)
     with temporary("shared_buffers=1GB", "maintenance_work_mem=256MB") as cluster:
-        os.environ |= {"HUIBAO_DB": cluster.url(), "DJANGO_SETTINGS_MODULE": "huibao.config.settings"}
+        os.environ |= {"HUIBAO_DB": cluster.url(), "DJANGO_SETTINGS_MODULE": "huibao.config.settings", **keys()}
         os.environ |= {"HUIBAO_PLAIN_HTTP": "1", "HUIBAO_HOSTS": "testserver"}
         counties = set_up(people)
         begun = time.perf_counter()
@@ -153,7 +158,8 @@ def _tell(found: dict[str, Measured], people: int, counted: float, figures: int,
         f"- {people:,} people in ten counties of one city, 70 % of them insured; figures of 15 days kept.",
         f"- Figures of all counties counted in {counted:.0f} s ({figures:,} rows), one county after the other, one process.",
         f"- Covers written in {loaded:.0f} s. Peak memory of this process {peak_megabytes():.0f} MB.",
-        "- A page is there when some role gets it with status 200; those that need what is not on record are left out.",
+        "- A page is there when some role gets it with status 200. Left out, because they need what is not on record here or",
+        f"  are no page to look at: {', '.join(sorted(LEFT_OUT.keys() - found.keys()))}.",
     ]
     write("F9", "pages on a province's people", lines, goals, keep=keep)
 
@@ -204,6 +210,7 @@ def _ask(client: "Client", name: str, path: str, role: str, rounds: int, found: 
     """The first answer warms; it also tells whether there is a page for the role."""
     answer = client.get(path)
     if answer.status_code != 200 or not answer["Content-Type"].startswith("text/html"):
+        LEFT_OUT.setdefault(name, set()).add(answer.status_code)
         return
     one = found[name]
     one.roles.add(role)
