@@ -26,16 +26,14 @@ WATCH_SECONDS: Final = 1.0
 @click.option("--parent", type=int, hidden=True, help="Stop when this process is gone.")
 def work(lanes: int, once: bool, parent: int | None) -> None:
     """办理后台任务：名册导入、参保、打印。Do background work: rosters, enrolment, print runs."""
-    from huibao.cli.database import open_database, set_up
+    from huibao.cli.database import open_database, present, set_up
 
     if parent is None:
         clock = open_database()
     else:
         # The parent has brought the tables up to date already.
         set_up()
-        from huibao.web.desk import clock as installed
-
-        clock = installed()
+        clock = present()
     from huibao.app.work.worker import Worker, work_off
 
     if once:

@@ -94,7 +94,7 @@ class Chart:
 def drawn(chart: Chart) -> SafeString:
     """The picture and its table."""
     if not chart.rows:
-        return SafeString()
+        return SafeString("")
     return format_html(
         '<figure class="huibao-figure" aria-labelledby="{id}-name">'
         '<figcaption class="govuk-heading-s" id="{id}-name">{title}</figcaption>'

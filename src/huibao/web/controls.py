@@ -7,7 +7,7 @@ from django.utils.safestring import SafeString
 
 from huibao.web.forms import Field, Form
 
-NOTHING: Final = SafeString()
+NOTHING: Final = SafeString("")
 
 
 def drawn(form: Form, one: Field, *, en: bool) -> SafeString:

@@ -12,7 +12,7 @@ from django.utils.safestring import SafeString, mark_safe
 from huibao.kernel.fen import in_words, yuan_text
 from huibao.web.charts import Chart
 from huibao.web.charts import drawn as drawn_chart
-from huibao.web.controls import drawn
+from huibao.web.controls import NOTHING, drawn
 from huibao.web.forms import Form
 from huibao.web.paging import Page
 
@@ -40,7 +40,7 @@ def static(path: str) -> str:
 def day(context: template.Context, value: date | datetime | None) -> SafeString:
     """A day as offices write it, never cut in two; nothing for none."""
     if value is None:
-        return SafeString()
+        return NOTHING
     return format_html('<span class="huibao-day">{}</span>', _day(value, en=context.get("lang") == "en"))
 
 
@@ -92,7 +92,7 @@ def field(context: template.Context, form: Form, name: str) -> SafeString:
 def error_summary(context: template.Context, form: Form) -> SafeString:
     """What is wrong, all of it, at the top of the page; each line leads to its field."""
     if not form.faults and not form.general:
-        return SafeString()
+        return NOTHING
     title = "There is a problem" if context.get("lang") == "en" else "有需要更正的地方"
     own = format_html_join("", "<li>{}</li>", ((text,) for text in form.general))
     links = format_html_join("", '<li><a href="#{}">{}</a></li>', form.faults_in_order())
@@ -113,7 +113,7 @@ def pages(context: template.Context, page: Page[Any]) -> SafeString:
     What was asked for (every other part of the address) stays as it is.
     """
     if page.number == 1 and not page.more:
-        return SafeString()
+        return NOTHING
     en = context.get("lang") == "en"
     asked = context["request"].GET.copy()
     links = []
