@@ -123,7 +123,7 @@ def _cases(found: Sequence[ClockWait], first: int, last: int | None) -> int:
 
 
 def _above(parts: Mapping[str, CountyFigures]) -> dict[str, str]:
-    above = {}
+    above: dict[str, str] = {}
     table = division_table()
     for code, one in parts.items():
         chain = [code, *table.ancestors(code, one.on)]
