@@ -203,26 +203,24 @@ def _met(asking: Asking, nonce: str) -> Met:
 
 def _acted(asking: Asking, nonce: str, asked: Request | None) -> bytes | Reply:
     """The answer of a transaction that is done by itself."""
-    with unit_of_work():
-        met = _met(asking, nonce)
-        try:
-            if not asking.transaction.writes:
-                return _once(asking, met, asked)
-            with unit_of_work():
-                return _once(asking, met, asked)
-        except (Refused, IntegrityError) as error:
-            # Two copies of one message at once: the second one finds here what the first one did.
-            return _after_refusal(asking, error)
+    try:
+        with unit_of_work():
+            return _once(asking, _met(asking, nonce), asked)
+    except (Refused, IntegrityError) as error:
+        # All of it was undone, the mark of its signature too, which is left again here.
+        with unit_of_work():
+            return _after_refusal(asking, nonce, error)
 
 
-def _after_refusal(asking: Asking, error: Exception) -> bytes | Reply:
-    if asking.transaction.writes:
-        try:
-            earlier = asking.earlier(_met(asking, ""))
-        except Refused as refused:
-            return refusal(refused.problems)
-        if earlier is not None:
-            return earlier
+def _after_refusal(asking: Asking, nonce: str, error: Exception) -> bytes | Reply:
+    """Why nothing was done; of two copies of one message at once the second finds here what the first one did."""
+    met = _met(asking, nonce)
+    try:
+        earlier = asking.earlier(met)
+    except Refused as refused:
+        return refusal(refused.problems)
+    if earlier is not None:
+        return earlier
     if isinstance(error, Refused):
         return refusal(error.problems)
     raise error

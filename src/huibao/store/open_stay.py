@@ -9,6 +9,8 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any, Final
 
+from django.db import connection
+
 from huibao.domain.roster.person import Person
 from huibao.kernel.identity import Sex
 from huibao.store.models.hospital import Stay as StayRow
@@ -17,6 +19,7 @@ from huibao.store.models.roster import Person as PersonRow
 from huibao.store.question import Answers, Question, inner, moment
 from huibao.store.sealed import opened
 from huibao.store.stay import Charge, Stay, StayEvent
+from huibao.store.unit import must_be_in_unit
 
 HOLD: Final = """
 SELECT id FROM person WHERE id IN (SELECT person_id FROM stay WHERE number = ANY(%s)) ORDER BY id FOR NO KEY UPDATE
@@ -45,6 +48,17 @@ class OpenStay:
     stay: Stay
     charges: tuple[Charge, ...]
     settled: tuple[Standing, ...]
+
+
+def open_stay(number: str, *, lock: bool = True) -> OpenStay | None:
+    """The stay of that number, its person held until the unit of work ends where something is to change; None for none."""
+    question = Question()
+    ask_stays(question, [number])
+    if not lock:
+        return stays_in(question.answers()).get(number)
+    must_be_in_unit("hold a stay's person")
+    hold = [(HOLD, [[number]])] if connection.vendor == "postgresql" else []
+    return stays_in(question.answers(*hold)).get(number)
 
 
 def ask_stays(question: Question, numbers: Sequence[str]) -> None:

@@ -19,6 +19,7 @@ from huibao.app.hospital.problems import (
 from huibao.kernel.problem import Refused
 from huibao.store import stay as store
 from huibao.store.locks import lock_people
+from huibao.store.open_stay import OpenStay, open_stay
 from huibao.store.stay import Settled, Stay, StayEvent
 
 CHINA: Final = ZoneInfo("Asia/Shanghai")
@@ -78,8 +79,16 @@ def admit(desk: Desk, asked: Admission) -> Stay:
 
 def existing(desk: Desk, mdtrt_id: str, number: str, *, lock: bool = True) -> Stay:
     """The stay of that number, at this hospital, of that person; with the person locked when something is to change."""
-    found = store.by_number(mdtrt_id, lock=lock)
-    return theirs(desk, found, number)
+    return opened(desk, mdtrt_id, number, lock=lock).stay
+
+
+def opened(desk: Desk, mdtrt_id: str, number: str, *, lock: bool = True) -> OpenStay:
+    """The same with its fee lines and settlements that stand, in one trip to the database."""
+    found = open_stay(mdtrt_id, lock=lock)
+    theirs(desk, found.stay if found is not None else None, number)
+    if found is None:
+        raise Refused(NO_STAY(field="mdtrt_id"))
+    return found
 
 
 def theirs(desk: Desk, found: Stay | None, number: str) -> Stay:
@@ -107,10 +116,11 @@ def discharge(desk: Desk, mdtrt_id: str, number: str, ended_at: datetime, said: 
 
 def undo_discharge(desk: Desk, mdtrt_id: str, number: str) -> Stay:
     """Take a discharge back, so that the stay goes on. Refused while a settlement of it stands."""
-    stay = existing(desk, mdtrt_id, number)
+    here = opened(desk, mdtrt_id, number)
+    stay = here.stay
     if stay.discharge is None:
         raise Refused(STAY_STATE(state="未办理出院", act="撤销出院", first="核对就诊 ID"))
-    if standing_settlements(stay):
+    if here.settled:
         raise Refused(STAY_STATE(state="已结算", act="撤销出院", first="用 2305 撤销结算"))
     store.add_event(stay, StayEvent(store.DISCHARGE_UNDONE, desk.clock.now(), {}, desk.clock.now()))
     return stay
@@ -118,10 +128,11 @@ def undo_discharge(desk: Desk, mdtrt_id: str, number: str) -> Stay:
 
 def undo_admission(desk: Desk, mdtrt_id: str, number: str) -> Stay:
     """Take an admission back. Refused while fee lines or a settlement of it stand, or after discharge."""
-    stay = existing(desk, mdtrt_id, number)
-    if standing_settlements(stay):
+    here = opened(desk, mdtrt_id, number)
+    stay = here.stay
+    if here.settled:
         raise Refused(STAY_STATE(state="已结算", act="撤销入院", first="用 2305 撤销结算"))
-    if store.charges(stay):
+    if here.charges:
         raise Refused(STAY_STATE(state="已有费用明细", act="撤销入院", first="用 2302 撤销全部明细"))
     if stay.discharge is not None:
         raise Refused(STAY_STATE(state="已办理出院", act="撤销入院", first="用 2405 撤销出院"))

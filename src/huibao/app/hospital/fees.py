@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Final
 
-from huibao.app.hospital.admission import existing, standing_settlements
+from huibao.app.hospital.admission import opened
 from huibao.app.hospital.desk import Desk
 from huibao.app.hospital.problems import NO_LINE, SAME_LINE, STAY_STATE
 from huibao.kernel.problem import Refused
@@ -18,10 +18,10 @@ PARTS: Final = ("out_of_catalogue", "over_limit", "first_self_pay", "in_policy")
 
 def add_charges(desk: Desk, mdtrt_id: str, number: str, lines: Sequence[Charge]) -> Stay:
     """Take in fee lines. Refused as a whole when a serial number stands already, or the stay is settled."""
-    stay = existing(desk, mdtrt_id, number)
-    if any(not one.mid_stay for one in standing_settlements(stay)):
+    here = opened(desk, mdtrt_id, number)
+    if any(not one.mid_stay for one in here.settled):
         raise Refused(STAY_STATE(state="已结算", act="上传费用明细", first="用 2305 撤销结算"))
-    taken = {line.sn for line in store.charges(stay)}
+    taken = {line.sn for line in here.charges}
     faults = []
     for line in lines:
         if line.sn in taken or line.sn == ALL_LINES:
@@ -31,21 +31,21 @@ def add_charges(desk: Desk, mdtrt_id: str, number: str, lines: Sequence[Charge])
         taken.add(line.sn)
     if faults:
         raise Refused(faults)
-    store.record_charges(stay, lines, desk.clock.now())
-    return stay
+    store.record_charges(here.stay, lines, desk.clock.now())
+    return here.stay
 
 
 def withdraw(desk: Desk, mdtrt_id: str, number: str, serials: Sequence[str]) -> int:
     """Withdraw fee lines by serial number, or all of them; returns how many. Refused when one is not there."""
-    stay = existing(desk, mdtrt_id, number)
-    if standing_settlements(stay):
+    here = opened(desk, mdtrt_id, number)
+    if here.settled:
         raise Refused(STAY_STATE(state="已结算", act="撤销费用明细", first="用 2305 撤销结算"))
-    standing = {line.sn: line for line in store.charges(stay)}
+    standing = {line.sn: line for line in here.charges}
     wanted = list(standing) if ALL_LINES in serials else list(dict.fromkeys(serials))
     missing = [sn for sn in wanted if sn not in standing]
     if missing:
         raise Refused([NO_LINE(sn=sn, field="feedetl_sn") for sn in missing])
-    store.record_charges(stay, [_withdrawal(standing[sn]) for sn in wanted], desk.clock.now())
+    store.record_charges(here.stay, [_withdrawal(standing[sn]) for sn in wanted], desk.clock.now())
     return len(wanted)
 
 

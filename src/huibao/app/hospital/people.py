@@ -7,18 +7,16 @@ from typing import Final
 
 from huibao.app.hospital.desk import Desk
 from huibao.app.hospital.problems import NAME_DIFFERS, NO_PERSON, TOKEN_ALONE
-from huibao.domain.coverage import Coverage
 from huibao.domain.roster import PersonFacts
 from huibao.domain.roster.naming import Likeness, likeness, tidy_name
 from huibao.domain.roster.person import Person
 from huibao.kernel.certificate import read_certificate
 from huibao.kernel.identity import read_identity
-from huibao.kernel.period import Period
 from huibao.kernel.problem import Refused
 from huibao.rules.facts import within
-from huibao.store import coverage as covers
 from huibao.store import roster
 from huibao.store import stay as stays
+from huibao.store.entitled import Entitlement, entitled
 from huibao.store.vault import keyed
 
 CERTIFICATE: Final = "09"
@@ -35,7 +33,7 @@ class Insured:
     """A person with all facts, and the covers in force on a day."""
 
     known: PersonFacts
-    covers: tuple[Coverage, ...]
+    covers: tuple[Entitlement, ...]
 
     @property
     def person(self) -> Person:
@@ -71,18 +69,16 @@ def find(desk: Desk, certno: str, cert_type: str, number: str, name: str, day: d
         raise Refused(NO_PERSON(field="certno" if certno else "psn_no"))
     if name and likeness(tidy_name(name).name, tidy_name(person.name).name) is Likeness.OTHER:
         raise Refused(NAME_DIFFERS(field="psn_name"))
-    return insured(desk, person.id, day)
+    return insured(desk, person, day)
 
 
-def insured(desk: Desk, person_id: int, day: date) -> Insured:
+def insured(desk: Desk, person: Person, day: date) -> Insured:
     """A person with the covers of a day. Refused outside the areas the institution serves."""
-    known = roster.people_by_ids([person_id])[person_id]
-    touching = covers.covers_touching([person_id], Period(day, day)).get(person_id, ())
-    standing = tuple(one for one in touching if one.in_force and day in one.in_force)
-    areas = {one.area for one in standing} or {roster.areas_of([person_id]).get(person_id, "")}
+    found = entitled(person.id, day)
+    areas = {one.area for one in found.covers} or {found.area}
     if not any(serves(served, area) for served in desk.institution.areas for area in areas):
         raise Refused(NO_PERSON(field="psn_no"))
-    return Insured(known, standing)
+    return Insured(PersonFacts(person, found.facts), found.covers)
 
 
 def serves(served: str, area: str) -> bool:

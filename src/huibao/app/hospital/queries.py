@@ -14,7 +14,7 @@ from huibao.kernel.problem import Refused
 from huibao.rules.vocabulary import Payer
 from huibao.store import settlement
 from huibao.store import stay as store
-from huibao.store.stay import Settled
+from huibao.store.stay import Settled, Stay
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,15 +32,15 @@ def settlement_of(desk: Desk, mdtrt_id: str, number: str, setl_id: str) -> tuple
     found = store.settled(setl_id)
     if found is None or found.stay_id != stay.id:
         raise Refused(NO_SETTLEMENT(field="setl_id"))
-    return found, answer_of(desk, found)
+    return found, answer_of(desk, found, stay)
 
 
-def answer_of(desk: Desk, found: Settled) -> Answer:
+def answer_of(desk: Desk, found: Settled, stay: Stay | None = None) -> Answer:
     """A recorded settlement with everything an answer is written from; what waits, as it was answered."""
-    stay = store.by_number(found.stay)
+    stay = stay or store.by_number(found.stay)
     if stay is None:
         raise Refused(NO_SETTLEMENT(field="setl_id"))
-    rows = store.with_additions(found.setl_id)
+    rows = store.with_additions(found.setl_id) if found.completed_by else (found,)
     proper = proper_of(rows)
     settles_on = date.fromisoformat(found.money["settles_on"])
     region = desk.region(settles_on.year)
@@ -74,7 +74,7 @@ def year_sums(desk: Desk, number: str, until: date | None) -> tuple[YearSum, ...
     person = by_psn_no(desk, number)
     if person is None:
         raise Refused(NO_PERSON(field="psn_no"))
-    insured(desk, person.id, desk.clock.today())
+    insured(desk, person, desk.clock.today())
     sums: dict[tuple[int, str], int] = {}
     for one in settlement.settlements(person_id=person.id):
         if one.reverses or one.reversed_by or (until is not None and one.settles_on > until):

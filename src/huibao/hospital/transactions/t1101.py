@@ -6,7 +6,6 @@ from typing import Final
 
 from huibao.app.hospital.desk import Desk
 from huibao.app.hospital.people import BY_IDENTITY, Insured, find, psn_no
-from huibao.domain.coverage import Coverage
 from huibao.domain.roster.person import Fact, FactKind
 from huibao.hospital.done import Done, Transaction
 from huibao.hospital.messages.reading import Request
@@ -14,6 +13,7 @@ from huibao.hospital.messages.values import CHINA
 from huibao.hospital.messages.writing import Row, write
 from huibao.kernel.identity import Sex
 from huibao.kernel.period import age_on
+from huibao.store.entitled import Entitlement
 
 IDENTITY_CARD: Final = "01"
 RESIDENT: Final = "1701"
@@ -59,13 +59,13 @@ def act(desk: Desk, asked: Request) -> Done:
     return Done(write("1101", rows))
 
 
-def _insured(cover: Coverage, insutype: str) -> Row:
+def _insured(cover: Entitlement, insutype: str) -> Row:
     return {
         "balc": 0,
         "insutype": insutype,
         "psn_type": RESIDENT,
         "psn_insu_stas": INSURED,
-        "psn_insu_date": cover.period.first_on,
+        "psn_insu_date": cover.first_on,
         "paus_insu_date": cover.last_on,
         "cvlserv_flag": "0",
         "insuplc_admdvs": cover.area[:6],
@@ -78,7 +78,7 @@ def _covers_text(found: Insured) -> str:
         {
             "line": cover.line.zh,
             "contract": cover.contract,
-            "begndate": f"{cover.period.first_on}",
+            "begndate": f"{cover.first_on}",
             "enddate": f"{cover.last_on}",
         }
         for cover in found.covers
