@@ -148,11 +148,12 @@ class Cluster:
         """The rows of a question to our database, as text."""
         return _run(["psql", "-qtA", *self.address(), "-d", DATABASE, "-c", sql]).stdout.split("\n")[:-1]
 
-    def run(self, *words: str) -> None:
-        """Run one of PostgreSQL's own programs as the server's user."""
+    def run(self, *words: str) -> str:
+        """Run one of PostgreSQL's own programs as the server's user; what it says."""
         done = _run(words)
         if done.returncode:
             raise UnavailableError(f"{words[0]}: {done.stderr.strip()}")
+        return done.stdout
 
     def wait(self) -> None:
         """Wait until it answers; one that recovers from a crash does not for a while."""
