@@ -138,7 +138,7 @@ def test_an_audit_pack_is_made_in_the_background_and_taken_along(seat: Seat) -> 
     page = sitting.page
     sitting.go("/books/pack")
     page.get_by_role("button", name="制作审计包").click()
-    page.wait_for_url("**/work/*")
+    page.wait_for_url("**/work*/*")
     link = page.get_by_role("link", name=re.compile("audit-pack|下载"))
     for _ in range(MOST_LOOKS):
         if link.count():
