@@ -144,9 +144,16 @@ class Cluster:
             raise UnavailableError(f"createdb: {done.stderr.strip()}")
         return self.url(name)
 
-    def ask(self, sql: str) -> list[str]:
-        """The rows of a question to our database, as text."""
-        return _run(["psql", "-qtA", *self.address(), "-d", DATABASE, "-c", sql]).stdout.split("\n")[:-1]
+    def ask(self, sql: str, database: str = DATABASE) -> list[str]:
+        """The rows of a question to a database, as text."""
+        return _run(["psql", "-qtA", *self.address(), "-d", database, "-c", sql]).stdout.split("\n")[:-1]
+
+    def run_file(self, path: Path, database: str) -> None:
+        """Run a file of SQL whole or not at all; the first error ends it."""
+        sql = path.read_text(encoding="utf-8")
+        done = _run(["psql", "-q", "-v", "ON_ERROR_STOP=1", *self.address(), "-d", database, "-c", sql])
+        if done.returncode:
+            raise UnavailableError(done.stderr.strip())
 
     def run(self, *words: str) -> str:
         """Run one of PostgreSQL's own programs as the server's user; what it says."""
