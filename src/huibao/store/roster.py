@@ -100,9 +100,7 @@ def areas_of(ids: Iterable[int]) -> dict[int, str]:
 
 def person_by_identity(number: str) -> Person | None:
     """The person with this 18-digit identity number, or None."""
-    rows = table.Person.objects.filter(identity_index__in=sought_by([number]))
-    row = rows.values_list(*PERSON_FIELDS).first()
-    return person_of(row) if row is not None else None
+    return people_by_identities([number]).get(number)
 
 
 def people_by_identities(numbers: Iterable[str]) -> dict[str, Person]:
@@ -146,9 +144,7 @@ def known_people(numbers: Iterable[str], source: str, area: str) -> dict[str, Kn
         rows = table.Person.objects.filter(identity_index__in=sought_by(chunk)).values_list("id", "identity", "name")
         persons = {person_id: (identity, name) for person_id, identity, name in rows}
         deaths = dict(
-            table.Fact.objects.filter(person_id__in=list(persons), kind=FactKind.DEATH).values_list(
-                "person_id", "from_on"
-            )
+            table.Fact.objects.filter(person_id__in=[*persons], kind=FactKind.DEATH).values_list("person_id", "from_on")
         )
         listed = (
             table.Fact.objects.filter(person_id__in=list(persons), source=source, to_on__isnull=True)
