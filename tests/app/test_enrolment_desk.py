@@ -1,6 +1,7 @@
 """A county's enrolment at the desk: foreseen with its money, approved by another person, done exactly as approved, listed."""
 
 from datetime import UTC, datetime
+from decimal import Decimal
 from io import BytesIO
 
 import openpyxl
@@ -99,7 +100,7 @@ def test_the_insurers_workbook_has_everybody_with_totals_and_the_hash(two: tuple
     book = openpyxl.load_workbook(_file(made.id, "insurer-xlsx"))
     rows = [[str(cell) for cell in row] for row in book["移交清单"].iter_rows(values_only=True)]
     assert {(row[1], row[2]) for row in rows[1:]} == {("测试001", county.identity(1))}
-    assert sorted(row[7] for row in rows[1:]) == ["130", "15"]
+    assert sorted(Decimal(row[7]) for row in rows[1:]) == [15, 130]
     totals = {str(row[0]): str(row[1]) for row in book["合计"].iter_rows(values_only=True)}
     assert (totals["人次"], totals["保费合计（元）"]) == ("2", "145.00")
     assert totals["名单散列（SHA-256）"] == done.result["list_hash"]

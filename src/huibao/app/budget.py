@@ -7,8 +7,9 @@ from typing import Any
 
 from huibao.app.enrolment import unpaid_premium
 from huibao.domain.coverage.result import Money
-from huibao.domain.ledger import allocation
+from huibao.domain.ledger import AccountRef, allocation, surplus
 from huibao.domain.plan import Contract, PayerKind
+from huibao.domain.postings import SURPLUS_PAYER
 from huibao.kernel.fen import Fen
 from huibao.rules.shelf import open_scheme
 from huibao.rules.vocabulary import Line
@@ -59,11 +60,18 @@ def needs(contract: Contract, money: Iterable[Money]) -> tuple[Need, ...]:
     found = []
     for one in money:
         fund = one.payer if one.payer_kind == PayerKind.GOVERNMENT_FUND.value else ""
-        held = books.balance(allocation(contract.number, fund, one.line)) if fund else None
+        held = books.balance(_kept_in(contract, fund, one.line)) if fund else None
         found.append(
             Need(one.line, one.payer_kind, one.payer, one.fen, owed.get((one.line, fund), 0) if fund else 0, held)
         )
     return tuple(found)
+
+
+def _kept_in(contract: Contract, fund: str, line: str) -> AccountRef:
+    """Where the money for a line's premium waits: what a fund has set aside, or what was carried over."""
+    if fund == SURPLUS_PAYER:
+        return surplus(contract.number, line)
+    return allocation(contract.number, fund, line)
 
 
 def contracts_of(area: str, on: date) -> tuple[Contract, ...]:
@@ -80,7 +88,7 @@ def payer_name(contract: Contract, payer_kind: str, payer: str) -> tuple[str, st
     fund = open_scheme(contract.scheme_id).funds.get(payer)
     if fund is not None:
         return fund.title.zh, fund.title.en
-    return ("上年结余", "last year's surplus") if payer == "surplus" else PAYERS[payer_kind]
+    return ("上年结余", "last year's surplus") if payer == SURPLUS_PAYER else PAYERS[payer_kind]
 
 
 def _owed(contract: Contract) -> dict[tuple[str, str], Fen]:

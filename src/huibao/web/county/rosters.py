@@ -17,7 +17,7 @@ from huibao.domain.roster.source import SOURCES, SourceId
 from huibao.kernel.problem import Problem, Refused
 from huibao.rules.reference import division_table
 from huibao.store.draft import DraftRecord
-from huibao.web.county.shown import mass_leave, money_rows, strips, without_data, words
+from huibao.web.county.shown import CHANGE_PARTS, mass_leave, money_rows, strips, without_data, words
 from huibao.web.desk import Desk, DeskRequest
 from huibao.web.faults import refused as refused_page
 from huibao.web.forms import Field, Form, read_form, sentences
@@ -62,6 +62,7 @@ TAKEN_ON: Final = Field(
     most=10,
 )
 DROP: Final = (FILE, SOURCE, TAKEN_ON)
+CHANGED: Final = ("moved", "changed_grade", "changed_name")
 HEADS: Final = {
     "new": ("新增", "new"),
     "left": ("减少", "gone"),
@@ -235,6 +236,7 @@ def differences(request: DeskRequest, draft_id: int) -> HttpResponse:
     ]
     rows = [reading.masked(change, head, one.record.taken_on) for change in page.rows]
     shown = shown_of(desk, one) | {"heads": heads, "head": head, "head_name": desk.pick(*HEADS[head]), "page": page}
+    shown["strips"] = strips(desk, one.record.summary.get("towns", ()), one.record.taken_on, CHANGE_PARTS)
     return render(request, "county/differences.html", shown | {"rows": rows})
 
 
@@ -266,6 +268,7 @@ def shown_of(desk: Desk, one: reading.DraftPage) -> dict[str, Any]:
         "problems": [without_data(problem) for problem in record.problems],
         "says": [sentences(without_data(problem), desk.lang) for problem in record.problems],
         "mass_leave": mass_leave(record.problems),
+        "changed": sum(int(record.summary.get("difference", {}).get(head, 0)) for head in CHANGED),
         "money": money_rows(desk, record.summary.get("money", ())),
         "strips": strips(desk, record.summary.get("towns", ()), record.taken_on),
         "work": work_of(desk, record.work),

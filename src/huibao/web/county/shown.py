@@ -22,14 +22,19 @@ from huibao.store.draft import RowRecord
 from huibao.web.desk import Desk
 from huibao.web.forms import sentences
 
-BAR: Final = 400
+BAR: Final = 396
 STRIP: Final = 360
 """Width of a township's strip, in the picture's own units."""
 ROW: Final = 34
 LEFT: Final = 150
 MOST_STRIPS: Final = 40
 """Townships in the picture; the table has all."""
-PARTS: Final = ("ready", "doubtful", "refused")
+VERDICT_PARTS: Final = ("ready", "doubtful", "refused")
+CHANGE_PARTS: Final = ("new", "left")
+PICTURES: Final = {
+    VERDICT_PARTS: ("各乡镇的行：可用、待核、退回", "Rows by township: ready, doubtful, refused"),
+    CHANGE_PARTS: ("各乡镇的人：新增、减少", "People by township: new, gone"),
+}
 TAGS: Final = {"ready": "yes", "doubtful": "wait", "refused": "no", "duplicate": "past"}
 ON_THE_PAGE: Final = {
     refusals.FUTURE_ROSTER.code: ("请核对名册截至日期。", "Check the day."),
@@ -160,14 +165,17 @@ def money_rows(desk: Desk, money: Iterable[Mapping[str, Any]]) -> list[dict[str,
     return found
 
 
-def strips(desk: Desk, towns: Sequence[Mapping[str, Any]], on: date) -> Strips | None:
+def strips(
+    desk: Desk, towns: Sequence[Mapping[str, Any]], on: date, parts: tuple[str, ...] = VERDICT_PARTS
+) -> Strips | None:
     """A strip for each township, the one with most to be done first; None where there is nothing to draw."""
     if not towns:
         return None
     table = division_table()
     named = [(_town(table, str(one["town"]), on) or desk.pick("乡镇不详", "township unknown"), one) for one in towns]
-    named.sort(key=lambda pair: (-(pair[1]["doubtful"] + pair[1]["refused"]), pair[0]))
-    return Strips(_picture(desk, named[:MOST_STRIPS]), tuple(named))
+    first = parts[1:] if parts == VERDICT_PARTS else parts
+    named.sort(key=lambda pair: (-sum(int(pair[1][part]) for part in first), pair[0]))
+    return Strips(_picture(desk, named[:MOST_STRIPS], parts), tuple(named))
 
 
 def _town(table: DivisionTable, code: str, on: date) -> str:
@@ -175,21 +183,21 @@ def _town(table: DivisionTable, code: str, on: date) -> str:
     return found.name if found is not None else ""
 
 
-def _picture(desk: Desk, rows: Sequence[tuple[str, Mapping[str, Any]]]) -> SafeString:
-    most = max((sum(int(one[part]) for part in PARTS) for _, one in rows), default=1) or 1
+def _picture(desk: Desk, rows: Sequence[tuple[str, Mapping[str, Any]]], parts: tuple[str, ...]) -> SafeString:
+    most = max((sum(int(one[part]) for part in parts) for _, one in rows), default=1) or 1
     height = ROW * len(rows) + 8
     drawn = []
     for at, (name, one) in enumerate(rows):
         y = ROW * at + 6
         x = LEFT
         bars = []
-        for part in PARTS:
+        for part in parts:
             width = STRIP * int(one[part]) // most
             if int(one[part]):
                 width = max(width, 4)
                 bars.append((f"huibao-strip__{part}", x, y, width))
                 x += width
-        figures = " / ".join(str(one[part]) for part in PARTS)
+        figures = " / ".join(str(one[part]) for part in parts)
         drawn.append(
             format_html(
                 '<text x="{}" y="{}" text-anchor="end">{}</text>{}<text x="{}" y="{}">{}</text>',
@@ -206,7 +214,7 @@ def _picture(desk: Desk, rows: Sequence[tuple[str, Mapping[str, Any]]]) -> SafeS
         '<svg class="huibao-chart huibao-strip" viewBox="0 0 720 {}" role="img" aria-labelledby="strip-title strip-desc">'
         '<title id="strip-title">{}</title><desc id="strip-desc">{}</desc>{}</svg>',
         height,
-        desk.pick("各乡镇的行：可用、待核、退回", "Rows by township: ready, doubtful, refused"),
+        desk.pick(*PICTURES[parts]),
         desk.pick("每条一个乡镇，数字与下表相同。", "One strip a township; the numbers are those of the table."),
         format_html_join("", "{}", ((one,) for one in drawn)),
     )
