@@ -6,6 +6,7 @@ import pytest
 
 from huibao.app import approvals, money_requests
 from huibao.app.access import Actor, Reach, Role
+from huibao.app.contract import add_contract
 from huibao.app.money_requests import MoneyRequest
 from huibao.domain import ledger
 from huibao.domain.approval import Approval, Kind, State
@@ -20,7 +21,10 @@ from tests.app.funds_world import (
     CLOCK,
     CONTRACT,
     COUNTY,
+    FIRST_HALF,
     MEDICAL,
+    NEXT,
+    NEXT_TEXT,
     PROVINCE_FUND,
     START,
     enrolled,
@@ -121,3 +125,22 @@ def test_another_countys_money_cannot_be_asked_for(approver: Actor) -> None:
     with pytest.raises(Refused) as raised:
         money_requests.tried(elsewhere, set_aside(), CLOCK)
     assert raised.value.problems[0].code == "ACCESS-002"
+
+
+def test_a_surplus_is_carried_over_by_two_people(clerk: Actor, approver: Actor) -> None:
+    insured(FIRST_HALF)
+    add_contract(NEXT_TEXT, "contract.yaml", CLOCK)
+    kept = books.balance(ledger.special(CONTRACT, MEDICAL))
+    what = MoneyRequest(Kind.CARRY_OVER, CONTRACT, MEDICAL, kept, date(2020, 7, 1), to=NEXT, note="结转")
+    done = approvals.decide(approver, asked(clerk, what).number, CLOCK, yes=True)
+    assert books.balance(ledger.surplus(NEXT, MEDICAL)) == kept > 0
+    assert books.balance(ledger.special(CONTRACT, MEDICAL)) == 0
+    assert done.state is State.DONE
+
+
+def test_a_line_move_within_the_limit_stands_in_both_lines(clerk: Actor, approver: Actor) -> None:
+    insured()
+    approvals.decide(approver, asked(clerk, moved(12_000)).number, CLOCK, yes=True)
+    # 1,200.00 of medical premium less 120.00; 100.00 of accident premium and 120.00.
+    assert books.balance(ledger.special(CONTRACT, MEDICAL)) == 108_000
+    assert books.balance(ledger.special(CONTRACT, ACCIDENT)) == 22_000

@@ -14,6 +14,7 @@ from huibao.app.books import Ground
 from huibao.app.money_requests import Change
 from huibao.domain.approval import Approval, Kind, State
 from huibao.kernel.problem import Refused
+from huibao.web.county.checking import page_about as at_the_county
 from huibao.web.desk import Desk, DeskRequest
 from huibao.web.faults import refused as refused_page
 from huibao.web.finance.words import kind_words, state_words, terms_of, tone
@@ -43,8 +44,21 @@ REASON: Final = Field(
     needed=False,
 )
 DECIDING: Final = (DECISION, REASON)
-LEADS_TO: Final[dict[Kind, Callable[[Approval], str]]] = {}
-"""By kind: the page about a request's subject at the desk that asked, for the link "see what it is about"."""
+DECIDED_HERE: Final = frozenset({*money_requests.KINDS, Kind.WRITE_OFF})
+"""Kinds that are decided on these pages; the others are decided where what they are about can be seen."""
+
+
+def _at_the_insurer(found: Approval) -> str:
+    return reverse("console:insurer-case", args=[found.request.subject])
+
+
+LEADS_TO: Final[dict[Kind, Callable[[Approval], str]]] = {
+    Kind.ROSTER_IMPORT: at_the_county,
+    Kind.ENROLMENT: at_the_county,
+    Kind.CLAIM_DEVIATION: _at_the_insurer,
+    Kind.CLAIM_PAYMENT: _at_the_insurer,
+}
+"""By kind: the page of the desk that asked, where a request is looked at and decided."""
 
 
 @require_GET
@@ -87,6 +101,8 @@ def decide(request: DeskRequest, number: int) -> HttpResponse:
     form = read_form(request, DECIDING, desk.lang)
     try:
         found = approvals.seen(desk.who, number)
+        if found.request.kind not in DECIDED_HERE:
+            return HttpResponseRedirect(LEADS_TO[found.request.kind](found))
         if form.wrong:
             return _shown(request, found, form)
         yes = form.values["decision"] == "yes"
@@ -132,7 +148,8 @@ def _shown(request: DeskRequest, found: Approval, form: Form) -> HttpResponse:
         "terms": terms_of(found, ground, desk.lang),
         "changes": named,
         "refusal": refusal,
-        "may_decide": approvals.may_decide(desk.who, found),
+        "may_decide": approvals.may_decide(desk.who, found) and found.request.kind in DECIDED_HERE,
+        "decides_there": approvals.may_decide(desk.who, found) and found.request.kind not in DECIDED_HERE,
         "may_withdraw": found.state is State.ASKED and found.asked.staff_id == desk.who.staff_id,
         "voucher": books.voucher_of(found) if may(desk.who, Verb.READ, Noun.BOOKS) is None else None,
         "leads_to": leads(found) if leads is not None else "",
