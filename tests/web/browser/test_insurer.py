@@ -3,7 +3,7 @@
 import re
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import FilePayload, Page, expect
 
 from tests.web.browser.conftest import Seat
 from tests.web.browser.console import Sitting
@@ -76,7 +76,7 @@ def pay(seat: Seat, number: str) -> None:
     rows = [line.split(",") for line in text.splitlines() if re.match(r"F\d{4}-\d{6}-\d{6}-\d{4},", line)]
     day = text.splitlines()[0].rsplit(",", 1)[1]
     said = ["付款编号,结果,金额,日期,原因", *(f"{row[0]},成功,{row[4]},{day}," for row in rows)]
-    answer = {"name": "back.csv", "mimeType": "text/csv", "buffer": "\r\n".join(said).encode()}
+    answer = FilePayload(name="back.csv", mimeType="text/csv", buffer="\r\n".join(said).encode())
     payer.page.get_by_label("银行回盘文件").set_input_files(files=[answer])
     press(payer.page, "导入银行回盘")
     expect(payer.page.get_by_role("status")).to_contain_text("回盘已导入")

@@ -11,6 +11,7 @@ from django.test.utils import CaptureQueriesContext
 from pytest_django import Settings
 
 from huibao.app.access import Role
+from huibao.app.claims import letter
 from huibao.domain.claims.claim import Cause, State, Verb
 from huibao.domain.claims.papers import Paper
 from huibao.store import trail
@@ -136,6 +137,7 @@ def test_a_case_goes_from_papers_to_letter_through_two_people(office: Office) ->
         answer = office.seat("lipei").get(f"/insurer/claims/{number}/letter{query}")
         assert answer["Content-Type"] == "application/pdf"
         assert answer.content.startswith(b"%PDF")
+    assert letter.code_of(claim) in text_of(office.seat("lipei"), f"/insurer/claims/{number}")
     done = [act.deed.verb for act in trail.all_acts() if act.deed.noun == "claim"]
     assert done == ["assess", "decide", "letter_decision", "letter_decision"]
 
@@ -238,6 +240,13 @@ def test_a_claim_of_another_contract_is_answered_like_none(office: Office) -> No
         answer = other.get(f"/insurer/claims/{page}")
         assert (answer.status_code, f"没有案件 {page}" in answer.content.decode()) == (403, True)
     assert number not in text_of(other, "/insurer/queue")
+
+
+def test_a_payer_whose_contract_is_not_on_record_is_told_so(office: Office) -> None:
+    from huibao.app.access import Reach
+
+    other = signed_in(Role.INSURER_PAYER, office.clock, Reach("430121", "没有的合同"), "wairen")
+    assert other.get("/insurer/payments").status_code == 403
 
 
 def test_each_role_reaches_this_desk_only_as_the_table_says(office: Office) -> None:

@@ -77,6 +77,12 @@ def check_code(claim: Claim, made: Letter) -> str:
     return salted_hmac("huibao.letter", said, algorithm="sha256").hexdigest()[:CODE_CHARS].upper()
 
 
+def code_of(claim: Claim) -> str:
+    """The check code of the decision letter as it stands, to be compared when somebody asks; "" while there is none."""
+    made = words_of(claim, Which.DECISION)
+    return check_code(claim, made) if made is not None else ""
+
+
 def content(claim: Claim, contract: Contract, made: Letter, *, large: bool, clock: Clock) -> dict[str, Any]:
     """Everything that stands in the letter."""
     code = check_code(claim, made)

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_GET
 
 from huibao.app.access import Role
 from huibao.app.claims.case import Case, case
-from huibao.app.claims.letter import Which, words_of
+from huibao.app.claims.letter import code_of
 from huibao.domain.claims.assessment import Assessment
 from huibao.domain.claims.claim import (
     Advance,
@@ -123,7 +123,7 @@ def shown(request: DeskRequest, found: Case) -> dict[str, Any]:
         "deviation": abs(found.deviation_fen),
         "press_key": fresh_key(),
         "done": bool(request.GET.get("done")),
-        "letter": words_of(claim, Which.DECISION) is not None,
+        "code": code_of(claim),
     }
 
 

@@ -63,7 +63,10 @@ def payments(request: DeskRequest) -> HttpResponse:
         if request.method != "POST" or may(desk.who, Verb.PAY, Noun.PAYMENT_FILE) is not None:
             return refused_page(request, refused)
         form.refuse(refused.problems)
-    blocks = [payout.due(desk.who, contract, desk.clock) for contract in contracts_of(desk.who)]
+    try:
+        blocks = [payout.due(desk.who, contract, desk.clock) for contract in contracts_of(desk.who)]
+    except Refused as refused:
+        return refused_page(request, refused)
     shown = {
         "form": form,
         "blocks": blocks,
