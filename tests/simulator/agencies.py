@@ -74,7 +74,7 @@ class Agencies:
     def _a_month_of_life(self, on: date) -> None:
         dice, lists = self.dice, self.lists
         for number in range(1, FIRST_DEATHS + 1):
-            if self.world.money.bills and number not in lists.gone:
+            if on.day == 1 and number not in lists.gone:
                 lists.deaths[number] = on - timedelta(days=40)
                 lists.gone.add(number)
         for _ in range(dice.randrange(3)):
