@@ -173,6 +173,10 @@ def strips(
         return None
     table = division_table()
     named = [(_town(table, str(one["town"]), on) or desk.pick("乡镇不详", "township unknown"), one) for one in towns]
+    if parts == CHANGE_PARTS:
+        named = [pair for pair in named if any(int(pair[1][part]) for part in parts)]
+    if not named:
+        return None
     first = parts[1:] if parts == VERDICT_PARTS else parts
     named.sort(key=lambda pair: (-sum(int(pair[1][part]) for part in first), pair[0]))
     return Strips(_picture(desk, named[:MOST_STRIPS], parts), tuple(named))
