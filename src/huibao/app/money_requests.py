@@ -115,11 +115,15 @@ def carry_out(approval: Approval, clock: Clock) -> str:
 def carry_out_write_off(approval: Approval, clock: Clock) -> str:
     """Write off a stay's debt as it was approved; Refused where another sum is owed by now."""
     stay, fen = approval.request.subject, approval.request.fen
-    owed = debts.debt_of(stay, clock.today()).owed_fen
-    if owed != fen:
-        raise Refused(OWED_CHANGED(stay=stay, owed=yuan_text(owed), asked=yuan_text(fen)))
+    must_be_owed(stay, debts.debt_of(stay, clock.today()).owed_fen, fen)
     debts.write_off(stay, approval.text, _key(approval), clock)
     return _key(approval)
+
+
+def must_be_owed(stay: str, owed_fen: int, approved_fen: int) -> None:
+    """Refused where a debt is no longer the sum that was approved for writing off."""
+    if owed_fen != approved_fen:
+        raise Refused(OWED_CHANGED(stay=stay, owed=yuan_text(owed_fen), asked=yuan_text(approved_fen)))
 
 
 def _key(approval: Approval) -> str:
