@@ -74,7 +74,7 @@ def test_a_claim_goes_on_after_a_jump_or_says_why_not_and_pays_the_same(by: int)
     number = result.claim.number
     clock.forward(by)
     found = Findings(amounts=(("accident_medical_cost", 605_000), ("accident_medical_in_policy", 605_000)))
-    steps = (
+    steps: tuple[Callable[[], object], ...] = (
         lambda: claims.receive_papers(number, ALWAYS, CLERK, "papers", clock, complete=True),
         lambda: claims.assess(number, found, CLERK, "assess", clock),
         lambda: claims.decide(number, APPROVER, "decide", clock),
