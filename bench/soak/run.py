@@ -58,7 +58,15 @@ def soak(cluster: Cluster, database: str, rate: int, minutes: float, people: int
         watch.look()
         after = _cost(server, postmaster)
     cost = Cost(*(b - a for a, b in zip(before, after, strict=True)))
-    _tell(load.times, watch, cost, look(load.known, pool_fen), rate=rate, minutes=minutes, people=people)
+    _tell(
+        load.times,
+        watch,
+        cost,
+        look(load.known, pool_fen),
+        rate=rate,
+        minutes=round(load.times.seconds / 60),
+        people=people,
+    )
 
 
 @contextmanager
@@ -106,7 +114,7 @@ def _cost(server: int, postmaster: int) -> tuple[float, float, float]:
     return cpu_seconds(server), cpu_seconds(postmaster), time.process_time()
 
 
-def _tell(times: Times, watch: Watch, cost: Cost, found: After, *, rate: int, minutes: float, people: int) -> None:
+def _tell(times: Times, watch: Watch, cost: Cost, found: After, *, rate: int, minutes: int, people: int) -> None:
     every = [one for kind in times.by_kind.values() for one in kind]
     slow_bp = sum(one > SLOW_SECONDS for one in every) * 10_000 // max(len(every), 1)
     reached = times.sent / times.seconds
@@ -147,7 +155,7 @@ def _tell(times: Times, watch: Watch, cost: Cost, found: After, *, rate: int, mi
     share = f"{slow_bp // 100}.{slow_bp % 100:02d} %"
     goals = [
         Goal(
-            f"mixed load, {minutes:g} min at {rate}/s: answers over 1 s",
+            f"mixed load, {minutes} min at {rate}/s: answers over 1 s",
             "≤ 1 %",
             "national platform: mean 0.8 s",
             f"{share} at {reached:.0f}/s",
