@@ -14,6 +14,7 @@ ROOT = Path(__file__).parents[2]
 LONG = {
     "enrolment": "starts a PostgreSQL of its own",
     "hospital": "starts a PostgreSQL and a server of its own",
+    "pages": "starts a PostgreSQL of its own",
     "spark": "starts a cluster of its own",
     "soak": "starts a PostgreSQL and a server of its own",
 }
