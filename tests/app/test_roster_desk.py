@@ -9,6 +9,7 @@ from django.db import connection
 from huibao.app import approvals, work
 from huibao.app.roster_desk.deciding import decide_row, mend_row, open_row
 from huibao.app.roster_desk.dropping import accept_whole, drop, look_again, put_away
+from huibao.app.roster_desk.looking import has_reply
 from huibao.app.roster_desk.taking import submit, take_back
 from huibao.app.work.worker import work_off
 from huibao.kernel.problem import Refused
@@ -229,3 +230,29 @@ def test_a_worker_killed_while_it_takes_a_roster_in_leaves_all_or_nothing_and_th
 def test_a_day_that_has_not_come_is_refused_at_the_door(tmp_path: Path, clock: Hands) -> None:
     with pytest.raises(Refused, match="ROSTER-009"):
         drop(clerk(clock), dropped(b"x", on=DAY.replace(year=2030)), clock)
+
+
+def test_the_figures_are_there_before_the_workbook_with_reasons_and_a_killed_worker_leaves_neither_out(
+    tmp_path: Path, clock: Hands, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    li = clerk(clock)
+    looked(li, workbook(tmp_path, rows()), clock)  # the header is known from now on
+    draft = drop(li, dropped(workbook(tmp_path, rows(twice=True), "b.xlsx"), name="b.xlsx"), clock).draft
+
+    def gone(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("huibao.app.roster_desk.looking.hand_back", gone)
+    with pytest.raises(KeyboardInterrupt):
+        work_off(clock)
+    monkeypatch.undo()
+    found = there(draft.id)
+    assert found.work is not None
+    one = work.one(found.work, li)
+    assert (found.state, one.state, one.is_ready, has_reply(found)) == ("looked", "running", True, False)
+    row = store.rows_of(found.id, verdict="doubtful")[0]
+    decide_row(li, found.id, row.number, f"{row.sheet}!{row.row_no}", "reject", clock)
+    clock.on(seconds=60)
+    assert work_off(clock) == 1
+    assert (work.one(found.work, li).state, has_reply(there(draft.id))) == ("done", True)
+    assert store.rows_of(found.id, verdict="doubtful")[0].decision == "reject", "what was decided meanwhile stays"

@@ -51,6 +51,11 @@ class WorkRecord:
         return self.state in OPEN
 
     @property
+    def is_ready(self) -> bool:
+        """Whether its result can be read: it is done, or makes something that may follow."""
+        return self.state == "done" or (self.state == "running" and bool(self.result))
+
+    @property
     def percent(self) -> int:
         """How much of the present step is done, 0 to 100."""
         return min(100, 100 * self.done // self.whole) if self.whole else 0
@@ -139,6 +144,11 @@ def tell(work_id: int, token: str, done: int, whole: int, says: tuple[str, str])
             done=done, whole=whole, says=says[0][:SAYS_CHARS], says_en=says[1][:SAYS_CHARS]
         )
     )
+
+
+def ready(work_id: int, token: str, result: Mapping[str, Any]) -> bool:
+    """Write the result before the end; False when it is not ours any more."""
+    return bool(table.Work.objects.filter(pk=work_id, lease=token, state="running").update(result=dict(result)))
 
 
 def end(

@@ -51,7 +51,7 @@ def one(request: DeskRequest, work_id: int) -> HttpResponse:
         return refused_page(request, refused)
     leads = LEADS_TO.get(found.kind)
     to = leads(found) if leads is not None else ""
-    if found.state == "done" and to and "stay" not in request.GET and "part" not in request.GET:
+    if found.is_ready and to and "stay" not in request.GET and "part" not in request.GET:
         return HttpResponseRedirect(to)
     shown = {
         "one": found,

@@ -35,6 +35,7 @@ MOST_LISTED: Final = 20_000
 XLSX: Final = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 EDITABLE: Final = frozenset({"looked", "columns", "refused"})
 """Stations at which the clerk goes on with a draft."""
+REPLY: Final = "reply"
 HEADS: Final = ("new", "left", "moved", "died", "changed_grade", "changed_name")
 
 TOO_MANY: Final = define(
@@ -49,7 +50,7 @@ TOO_MANY: Final = define(
 def look_at(task: Task) -> Mapping[str, Any]:
     """The handler: everything about one version of a draft."""
     draft = store.by_id(int(task.parameters["draft"]))
-    if draft is None or draft.state != "reading" or draft.version != task.parameters["version"]:
+    if draft is None or not _wanted(draft, task):
         return {"draft": task.parameters["draft"]}
     rows = store.rows_of(draft.id)
     said = decided(draft, rows)
@@ -59,8 +60,17 @@ def look_at(task: Task) -> Mapping[str, Any]:
         try:
             _look(task, draft, rows, said, path)
         except Refused as refused:
+            if draft.state != "reading":
+                raise
             _end(task, draft, {"state": "refused", "problems": [one.as_dict() for one in refused.problems]})
     return {"draft": draft.id}
+
+
+def _wanted(draft: DraftRecord, task: Task) -> bool:
+    """Whether the draft still waits for this look; begun again after the figures were written, for the workbook alone."""
+    if draft.state == "reading":
+        return draft.version == int(task.parameters["version"])
+    return draft.state == "looked" and draft.work == task.id and not has_reply(draft)
 
 
 def safe_name(name: str) -> str:
@@ -82,6 +92,9 @@ def _look(task: Task, draft: DraftRecord, rows: Sequence[RowRecord], said: Decid
     total = sum(max(0, len(sheet.rows) - layout.first_data) for sheet, layout, _ in reading.layouts)
     task.step("逐行核对", "judging each row", total)
     found = preview(sending, reading, today, task.advance)
+    if draft.state == "looked":
+        _reply(task, draft, found, path)
+        return
     task.step("计算参保变化和所需资金", "foreseeing enrolment and money")
     money = foreseen(found, today)
     task.advance(0)
@@ -104,12 +117,24 @@ def _look(task: Task, draft: DraftRecord, rows: Sequence[RowRecord], said: Decid
         "notes": [one.as_dict() for one in found.check.notes],
         "asked_to_check": bool(task.parameters.get("check")),
     }
+    fields = {"state": "looked", "summary": summary, "problems": [one.as_dict() for one in problems_found]}
+    _end(task, draft, fields | {"layouts": layouts_of(reading)}, listed)
+    # The clerk goes on with the figures; the workbook follows.
+    task.ready({"draft": draft.id})
+    _reply(task, draft, found, path)
+
+
+def _reply(task: Task, draft: DraftRecord, found: Preview, path: Path) -> None:
+    """The sender's own workbook with verdict, reason and remedy for each row."""
     task.step("生成带原因的工作簿", "writing the workbook with reasons")
     out = path.with_name("reply.xlsx")
     hand_back(found.check, out)
-    task.keep_file("reply", f"{Path(draft.file_name).stem}-核对.xlsx", XLSX, out.read_bytes())
-    fields = {"state": "looked", "summary": summary, "problems": [one.as_dict() for one in problems_found]}
-    _end(task, draft, fields | {"layouts": layouts_of(reading)}, listed)
+    task.keep_file(REPLY, f"{Path(draft.file_name).stem}-核对.xlsx", XLSX, out.read_bytes())
+
+
+def has_reply(draft: DraftRecord) -> bool:
+    """Whether the workbook with reasons is there."""
+    return draft.work is not None and any(one.slot == REPLY for one in kept.files_of(draft.work))
 
 
 def _end(task: Task, draft: DraftRecord, fields: Mapping[str, Any], rows: Sequence[RowRecord] | None = None) -> None:

@@ -52,6 +52,10 @@ class Task:
         if self.lease and not store.tell(self.id, self.lease, self._done, self._whole, self._step):
             raise Stopped
 
+    def ready(self, result: Mapping[str, Any]) -> None:
+        """What was asked for is there already; something that may follow is still being made."""
+        store.ready(self.id, self.lease, result)
+
     def keep_file(self, slot: str, name: str, media: str, content: bytes) -> None:
         """Keep a file for who asked."""
         with unit_of_work():

@@ -12,6 +12,7 @@ from huibao.app import work
 from huibao.app.access import Noun, Verb, may, must
 from huibao.app.roster_desk import dropping, reading
 from huibao.app.roster_desk.drafts import STATES
+from huibao.app.roster_desk.looking import has_reply
 from huibao.domain.roster.column import TITLES
 from huibao.domain.roster.source import SOURCES, SourceId
 from huibao.kernel.problem import Problem, Refused
@@ -272,6 +273,7 @@ def shown_of(desk: Desk, one: reading.DraftPage) -> dict[str, Any]:
         "money": money_rows(desk, record.summary.get("money", ())),
         "strips": strips(desk, record.summary.get("towns", ()), record.taken_on),
         "work": work_of(desk, record.work),
+        "has_reply": has_reply(record),
     }
 
 
