@@ -1,7 +1,7 @@
 """The books as finance and audit read them: trial balance → journal → voucher → paper, each within the reader's area. R5."""
 
 from calendar import monthrange
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Final
@@ -19,7 +19,7 @@ from huibao.rules.vocabulary import Line
 from huibao.store import approval as approvals
 from huibao.store import books as store
 from huibao.store import contract as contracts
-from huibao.store.books import JournalRow, Month, Pair, Scope
+from huibao.store.books import Day, JournalRow, Scope
 
 PAGE: Final = 50
 FIRST_YEAR: Final = 1990
@@ -160,6 +160,15 @@ class JournalLine:
 
 
 @dataclass(frozen=True, slots=True)
+class Month:
+    """What came to and left an account in a month, fen. `first_on` is its first day."""
+
+    first_on: date
+    in_fen: int
+    out_fen: int
+
+
+@dataclass(frozen=True, slots=True)
 class Journal:
     """A page of an account's journal."""
 
@@ -228,18 +237,7 @@ def trial_balance(ground: Ground) -> TrialBalance:
 
 def turnovers_of(ground: Ground, kind: AccountKind | None = None) -> tuple[Turnover, ...]:
     """Every account of the area (or of one subject) with its turnovers of the year, in the order of the chart."""
-    return turnovers_from(store.pairs(ground.scope, ground.first_on, ground.last_on), kind)
-
-
-def turnovers_from(pairs: Iterable[Pair], kind: AccountKind | None = None) -> tuple[Turnover, ...]:
-    """The same, from sums that are known already."""
-    sums: dict[AccountRef, list[int]] = {}
-    for pair in pairs:
-        source, target = sums.setdefault(pair.source, [0, 0, 0]), sums.setdefault(pair.target, [0, 0, 0])
-        source[0] -= pair.before_fen
-        source[2] += pair.within_fen
-        target[0] += pair.before_fen
-        target[1] += pair.within_fen
+    sums = store.turnovers(ground.scope, ground.first_on, ground.last_on)
     order = {one: at for at, one in enumerate(SUBJECTS)}
     chosen = [ref for ref in sums if kind is None or ref.kind is kind]
     return tuple(Turnover(ref, *sums[ref]) for ref in sorted(chosen, key=lambda ref: (order[ref.kind], ref)))
@@ -258,19 +256,51 @@ def journal(ground: Ground, code: str, month: int | None, page: int) -> Journal:
     if not ground.scope.holds(ref) and not store.deals_with(ground.scope, ref):
         raise Refused(NO_SUCH_ACCOUNT(area=ground.area_name, code=code))
     period = month_of(ground.year, month) if month else (ground.first_on, ground.last_on)
-    total = store.journal_count(ground.scope, ref, *period)
-    page = min(max(page, 1), max(1, -(-total // PAGE)))
-    held, rows = store.journal(ground.scope, ref, *period, (page - 1) * PAGE, PAGE)
-    lines = []
-    balance = held
-    for row in rows:
+    year = store.days(ground.scope, ref, ground.first_on, ground.last_on)
+    days = [day for day in year if period[0] <= day.on <= period[1]]
+    total = sum(day.count for day in days)
+    start = (min(max(page, 1), max(1, -(-total // PAGE))) - 1) * PAGE
+    before = store.opening(ground.scope, ref, ground.first_on) + _net(day for day in year if day.on < period[0])
+    whole = Turnover(ref, before, sum(day.in_fen for day in days), sum(day.out_fen for day in days))
+    held, lines = _lines(ground, ref, days, start, before)
+    return Journal(ground, ref, period, held, lines, total, _months(year), whole)
+
+
+def _lines(
+    ground: Ground, ref: AccountRef, days: Sequence[Day], start: int, before: int
+) -> tuple[int, tuple[JournalLine, ...]]:
+    """What was held before the page's first line, and its lines: only the days on the page are read and sorted."""
+    held, at = before, 0
+    while at < len(days) and start >= days[at].count:
+        start -= days[at].count
+        held += days[at].in_fen - days[at].out_fen
+        at += 1
+    last, room = at, start + PAGE
+    while last < len(days) - 1 and room > days[last].count:
+        room -= days[last].count
+        last += 1
+    if at == len(days):
+        return held, ()
+    rows = store.journal(ground.scope, ref, (days[at].on, days[last].on), 0, start + PAGE)
+    held += sum(row.fen for row in rows[:start])
+    lines, balance = [], held
+    for row in rows[start:]:
         balance += row.fen
         lines.append(JournalLine(row, balance))
-    months = store.months(ground.scope, ref, ground.first_on, ground.last_on)
-    within = [one for one in months if period[0] <= one.first_on <= period[1]]
-    opening = held if page == 1 else store.opening(ground.scope, ref, period[0])
-    whole = Turnover(ref, opening, sum(one.in_fen for one in within), sum(one.out_fen for one in within))
-    return Journal(ground, ref, period, held, tuple(lines), total, months, whole)
+    return held, tuple(lines)
+
+
+def _months(year: Sequence[Day]) -> tuple[Month, ...]:
+    found: dict[date, list[int]] = {}
+    for day in year:
+        month = found.setdefault(day.on.replace(day=1), [0, 0])
+        month[0] += day.in_fen
+        month[1] += day.out_fen
+    return tuple(Month(first_on, *sums) for first_on, sums in found.items())
+
+
+def _net(days: Iterable[Day]) -> int:
+    return sum(day.in_fen - day.out_fen for day in days)
 
 
 def voucher(actor: Actor, number: int, clock: Clock) -> Voucher:

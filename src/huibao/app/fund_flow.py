@@ -10,7 +10,7 @@ from enum import IntEnum
 from html import escape
 from typing import Final
 
-from huibao.app.books import SOURCES, Ground, line_name, turnovers_from
+from huibao.app.books import SOURCES, Ground, line_name, turnovers_of
 from huibao.domain.ledger import AccountKind, AccountRef, SourceKind
 from huibao.kernel.fen import yuan_text
 from huibao.kernel.problem import Lang
@@ -102,12 +102,11 @@ class Flow:
 def flow_of(ground: Ground, lang: Lang = "zh") -> Flow:
     """The year's flow in an area."""
     sums: dict[tuple[Node, Node], int] = {}
-    moved = pairs(ground.scope, ground.first_on, ground.last_on)
-    for pair in moved:
+    for pair in pairs(ground.scope, ground.first_on, ground.last_on):
         for source, target, fen in _links_of(pair, ground, lang):
             sums[source, target] = sums.get((source, target), 0) + fen
     at = 1 if lang == "en" else 0
-    for turnover in turnovers_from(moved, AccountKind.SPECIAL):
+    for turnover in turnovers_of(ground, AccountKind.SPECIAL):
         insurer = (Stage.INSURER, _insurer(ground, turnover.ref))
         for name, node, fen in (
             (OPENING, (Stage.CITY, OPENING[at]), turnover.opening_fen),

@@ -9,8 +9,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any, Final
 
-from django.db.models import Case, F, Q, QuerySet, Sum, When
-from django.db.models.functions import TruncMonth
+from django.db.models import Case, Count, F, Q, QuerySet, Sum, When
 
 from huibao.domain.ledger import AccountKind, AccountRef, Recorded
 from huibao.store.book_rows import records, ref_of
@@ -46,10 +45,11 @@ class JournalRow:
 
 
 @dataclass(frozen=True, slots=True)
-class Month:
-    """What came to and left an account in a month, fen. `first_on` is its first day."""
+class Day:
+    """How many transfers touched an account on a day, and what came and went, fen."""
 
-    first_on: date
+    on: date
+    count: int
     in_fen: int
     out_fen: int
 
@@ -88,12 +88,32 @@ class Scope:
         return self._pks.get(ref)
 
 
+def turnovers(scope: Scope, first_on: date, last_on: date) -> dict[AccountRef, tuple[int, int, int]]:
+    """What each account held before a period, what came within it and what went, fen; up to the period's last day.
+
+    Summed within the two indexes of transfers. Of accounts outside the scope only what concerns it: that is asked for
+    apart, and only where money crosses its edge.
+    """
+    found: dict[int, list[int]] = {}
+    moves = table.Transfer.objects.filter(takes_effect_on__lte=last_on)
+    outside = [] if scope.whole else sorted(scope.refs.keys() - scope.inside)
+    for side, other, sign, at in (("source_id", "target_id", -1, 2), ("target_id", "source_id", 1, 1)):
+        own = moves if scope.whole else moves.filter(**{f"{side}__in": scope.inside})
+        edge = [] if scope.whole else [moves.filter(**{f"{side}__in": outside, f"{other}__in": scope.inside})]
+        for rows in (own, *edge):
+            for row in _summed(rows, side, first_on):
+                sums = found.setdefault(row[side], [0, 0, 0])
+                sums[0] += sign * int(row["before"] or 0)
+                sums[at] += int(row["during"] or 0)
+    return {scope.refs[pk]: (sums[0], sums[1], sums[2]) for pk, sums in found.items()}
+
+
 def pairs(scope: Scope, first_on: date, last_on: date) -> tuple[Pair, ...]:
     """What moved between each two accounts of which one is in the scope, up to the period's last day."""
     found: dict[tuple[int, int], tuple[int, int]] = {}
     moves = table.Transfer.objects.filter(takes_effect_on__lte=last_on)
     ours = Q(source__in=scope.inside) | Q(target__in=scope.inside)
-    for row in _by_pair(moves if scope.whole else moves.filter(ours), first_on):
+    for row in _summed(moves if scope.whole else moves.filter(ours), "source_id target_id", first_on):
         at = (row["source_id"], row["target_id"])
         found[at] = (int(row["before"] or 0), int(row["during"] or 0))
     return tuple(
@@ -102,10 +122,11 @@ def pairs(scope: Scope, first_on: date, last_on: date) -> tuple[Pair, ...]:
     )
 
 
-def _by_pair(moves: QuerySet[table.Transfer], first_on: date) -> "QuerySet[table.Transfer, dict[str, Any]]":
+def _summed(moves: QuerySet[table.Transfer], by: str, first_on: date) -> "QuerySet[table.Transfer, dict[str, Any]]":
     during = Sum(Case(When(takes_effect_on__gte=first_on, then=F("fen"))))
     before = Sum(Case(When(takes_effect_on__lt=first_on, then=F("fen"))))
-    return moves.values("source_id", "target_id").annotate(before=before, during=during).order_by()
+    rows: QuerySet[table.Transfer, dict[str, Any]] = moves.values(*by.split()).annotate(before=before, during=during)
+    return rows.order_by()
 
 
 def deals_with(scope: Scope, ref: AccountRef) -> bool:
@@ -113,28 +134,31 @@ def deals_with(scope: Scope, ref: AccountRef) -> bool:
     return scope.pk_of(ref) is not None and _touching(scope, ref).exists()
 
 
-def journal_count(scope: Scope, ref: AccountRef, first_on: date, last_on: date) -> int:
-    """How many transfers touched an account in a period."""
-    return _touching(scope, ref).filter(takes_effect_on__range=(first_on, last_on)).count()
-
-
 def opening(scope: Scope, ref: AccountRef, before: date) -> int:
     """What an account held before a day, fen."""
-    return _net(_touching(scope, ref).filter(takes_effect_on__lt=before), scope.pk_of(ref))
+    came, went = _sides(scope, ref)
+    sums = [side.filter(takes_effect_on__lt=before).aggregate(fen=Sum("fen"))["fen"] or 0 for side in (came, went)]
+    return int(sums[0]) - int(sums[1])
 
 
-def journal(
-    scope: Scope, ref: AccountRef, first_on: date, last_on: date, start: int, most: int
-) -> tuple[int, tuple[JournalRow, ...]]:
-    """What the account held before the first of these rows, fen, and the rows: by day, then as entered."""
+def days(scope: Scope, ref: AccountRef, first_on: date, last_on: date) -> tuple[Day, ...]:
+    """Each day of a period on which something touched the account. Summed within the index: a year is at most 366 rows."""
+    found: dict[date, list[int]] = {}
+    for at, side in enumerate(_sides(scope, ref)):
+        rows = side.filter(takes_effect_on__range=(first_on, last_on)).values("takes_effect_on")
+        for row in rows.annotate(count=Count("pk"), fen=Sum("fen")).order_by():
+            day = found.setdefault(row["takes_effect_on"], [0, 0, 0])
+            day[0] += row["count"]
+            day[1 + at] += int(row["fen"])
+    return tuple(Day(on, *found[on]) for on in sorted(found))
+
+
+def journal(scope: Scope, ref: AccountRef, period: tuple[date, date], start: int, most: int) -> tuple[JournalRow, ...]:
+    """Transfers of a period from `start` (0-based) on, by day, then as entered. Keep the period short: it is sorted."""
     pk = scope.pk_of(ref)
-    rows = _touching(scope, ref).filter(takes_effect_on__range=(first_on, last_on))
-    rows = rows.order_by("takes_effect_on", "entry_id", "position")
-    held = opening(scope, ref, first_on)
-    if start:
-        held += _net(rows.filter(pk__in=rows.values("pk")[:start]), pk)
-    page = rows.select_related("entry")[start : start + most]
-    return held, tuple(
+    rows = _touching(scope, ref).filter(takes_effect_on__range=period)
+    page = rows.order_by("takes_effect_on", "entry_id", "position").select_related("entry")[start : start + most]
+    return tuple(
         JournalRow(
             entry=row.entry_id,
             on=row.takes_effect_on,
@@ -147,19 +171,6 @@ def journal(
         )
         for row in page
     )
-
-
-def months(scope: Scope, ref: AccountRef, first_on: date, last_on: date) -> tuple[Month, ...]:
-    """What came and went in each month of a period in which something did."""
-    pk = scope.pk_of(ref)
-    rows = _touching(scope, ref).filter(takes_effect_on__range=(first_on, last_on))
-    found = (
-        rows.annotate(month=TruncMonth("takes_effect_on"))
-        .values("month")
-        .annotate(came=Sum(Case(When(target=pk, then=F("fen")))), went=Sum(Case(When(source=pk, then=F("fen")))))
-        .order_by("month")
-    )
-    return tuple(Month(row["month"], int(row["came"] or 0), int(row["went"] or 0)) for row in found)
 
 
 def entry(number: int) -> Recorded | None:
@@ -209,8 +220,10 @@ def _touching(scope: Scope, ref: AccountRef) -> QuerySet[table.Transfer]:
     return moves.filter(Q(source=pk, target__in=scope.inside) | Q(target=pk, source__in=scope.inside))
 
 
-def _net(rows: QuerySet[table.Transfer], pk: int | None) -> int:
-    sums = rows.aggregate(
-        came=Sum(Case(When(target=pk, then=F("fen")))), went=Sum(Case(When(source=pk, then=F("fen"))))
-    )
-    return int(sums["came"] or 0) - int(sums["went"] or 0)
+def _sides(scope: Scope, ref: AccountRef) -> tuple[QuerySet[table.Transfer], QuerySet[table.Transfer]]:
+    """What came to an account and what went from it; of one outside the scope, with the scope's accounts alone."""
+    pk = scope.pk_of(ref)
+    came, went = table.Transfer.objects.filter(target=pk), table.Transfer.objects.filter(source=pk)
+    if scope.whole or pk in scope.inside:
+        return came, went
+    return came.filter(source__in=scope.inside), went.filter(target__in=scope.inside)
