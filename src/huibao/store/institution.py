@@ -9,7 +9,7 @@ from typing import Final
 from django.db import connection
 
 from huibao.store.models import hospital as table
-from huibao.store.prepared import Statement, trip
+from huibao.store.prepared import Statement
 
 SPEND: Final = {
     "sqlite": "INSERT INTO nonce (value, seen_at) SELECT value, %s FROM json_each(%s) WHERE true ORDER BY value "
@@ -113,11 +113,6 @@ def spending(nonces: Sequence[str], at: datetime) -> Statement:
     if connection.vendor == "postgresql":
         return SPEND["postgresql"], [list(nonces), at.isoformat()]
     return SPEND["sqlite"], [connection.ops.adapt_datetimefield_value(at), json.dumps(list(nonces))]
-
-
-def spend(nonce: str, at: datetime) -> bool:
-    """Note that a signed request was seen; False when it was seen before."""
-    return bool(trip(spending([nonce], at))[0])
 
 
 def forget_nonces(before: datetime) -> None:
