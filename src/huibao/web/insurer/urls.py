@@ -4,7 +4,7 @@ from typing import Final
 
 from django.urls import URLPattern, path
 
-from huibao.web.insurer import case, deciding, handling, letters, paying, queue, visiting
+from huibao.web.insurer import case, deciding, handling, letters, payees, paying, queue, visiting
 from huibao.web.insurer.tasks import page, press
 
 urlpatterns: Final[list[URLPattern]] = [
@@ -15,8 +15,8 @@ urlpatterns: Final[list[URLPattern]] = [
     path("insurer/claims/<str:number>/papers/received", page(handling.RECEIVED), name="insurer-received"),
     path("insurer/claims/<str:number>/first-payer", page(handling.FIRST), name="insurer-first"),
     path("insurer/claims/<str:number>/assess", page(handling.ASSESS), name="insurer-assess"),
-    path("insurer/claims/<str:number>/payees", page(handling.PAYEES), name="insurer-payees"),
-    path("insurer/claims/<str:number>/beneficiaries", page(handling.HEIRS), name="insurer-heirs"),
+    path("insurer/claims/<str:number>/payees", page(payees.PAYEES), name="insurer-payees"),
+    path("insurer/claims/<str:number>/beneficiaries", page(payees.HEIRS), name="insurer-heirs"),
     path("insurer/claims/<str:number>/decide", page(deciding.DECIDE), name="insurer-decide"),
     path("insurer/claims/<str:number>/refuse", page(deciding.REFUSE), name="insurer-refuse"),
     path("insurer/claims/<str:number>/sent", press(handling.SENT), name="insurer-sent"),
