@@ -15,9 +15,29 @@ OURS: Final = frozenset({Kind.ROSTER_IMPORT, Kind.ENROLMENT})
 
 
 def jobs(desk: Desk) -> list[Job]:
-    """Rosters, rows that wait, requests that wait for a yes, and own work that runs."""
-    found = []
-    pick = desk.pick
+    """Requests that wait for a yes, rows that wait, rosters, enrolment, and own work that runs."""
+    return [*_to_decide(desk), *_rosters(desk), *_enrolment(desk), *_works(desk)]
+
+
+def _to_decide(desk: Desk) -> list[Job]:
+    if not approvals.kinds_decided_by(desk.who.role) & OURS:
+        return []
+    pick, waiting = desk.pick, approvals.waiting_count(desk.who)
+    return [
+        Job(
+            reverse("console:county-waiting"),
+            pick("复核", "Decide what waits for you"),
+            pick(
+                "经办提交的名册导入和参保，同意后才生效。",
+                "Rosters and enrolments handed on; they count after your yes.",
+            ),
+            pick(f"{waiting} 件待复核", f"{waiting} wait") if waiting else "",
+        )
+    ]
+
+
+def _rosters(desk: Desk) -> list[Job]:
+    found, pick = [], desk.pick
     if may(desk.who, Verb.ASK, Noun.ROSTER) is None:
         waiting, latest = reading.waiting(desk.who)
         if latest is not None:
@@ -47,39 +67,34 @@ def jobs(desk: Desk) -> list[Job]:
                 pick("正在办的和已导入的名册。", "Rosters on their way in, and those taken in."),
             )
         )
-    if may(desk.who, Verb.READ, Noun.ENROLMENT) is None:
-        found.append(
-            Job(
-                reverse("console:county-enrolment"),
-                pick("参保", "Enrolment"),
-                pick(
-                    "先预览人数和所需资金，复核同意后参保，再出清单。",
-                    "People and money foreseen, approved, enrolled, listed.",
-                ),
-            )
-        )
-    if approvals.kinds_decided_by(desk.who.role) & OURS:
-        waiting = approvals.waiting_count(desk.who)
-        found.insert(
-            0,
-            Job(
-                reverse("console:county-waiting"),
-                pick("复核", "Decide what waits for you"),
-                pick(
-                    "经办提交的名册导入和参保，同意后才生效。",
-                    "Rosters and enrolments handed on; they count after your yes.",
-                ),
-                pick(f"{waiting} 件待复核", f"{waiting} wait") if waiting else "",
+    return found
+
+
+def _enrolment(desk: Desk) -> list[Job]:
+    if may(desk.who, Verb.READ, Noun.ENROLMENT) is not None:
+        return []
+    pick = desk.pick
+    return [
+        Job(
+            reverse("console:county-enrolment"),
+            pick("参保", "Enrolment"),
+            pick(
+                "先预览人数和所需资金，复核同意后参保，再出清单。",
+                "People and money foreseen, approved, enrolled, listed.",
             ),
         )
-    running = work.open_of(desk.who)
-    if running or may(desk.who, Verb.ASK, Noun.ROSTER) is None:
-        found.append(
-            Job(
-                reverse("console:works"),
-                pick("我的后台任务", "My works in the background"),
-                pick("导入、参保、打印的进度和结果。", "Progress and results of imports, enrolment and prints."),
-                pick(f"{running} 项正在办", f"{running} running") if running else "",
-            )
+    ]
+
+
+def _works(desk: Desk) -> list[Job]:
+    pick, running = desk.pick, work.open_of(desk.who)
+    if not running and may(desk.who, Verb.ASK, Noun.ROSTER) is not None:
+        return []
+    return [
+        Job(
+            reverse("console:works"),
+            pick("我的后台任务", "My works in the background"),
+            pick("导入、参保、打印的进度和结果。", "Progress and results of imports, enrolment and prints."),
+            pick(f"{running} 项正在办", f"{running} running") if running else "",
         )
-    return found
+    ]
