@@ -88,6 +88,7 @@ def one_by_one(asked: Asked, on: date, people: list[Life]) -> dict[str, tuple[in
     return {town.code: (town.people, town.insured) for town in counted.towns}
 
 
+@pytest.mark.invariant("A2")
 @given(st.lists(lives(), max_size=8), st.sets(days, min_size=1, max_size=6).map(sorted))
 def test_a2_many_days_at_once_are_the_days_counted_one_by_one(people: list[Life], wanted: list[date]) -> None:
     found = tallies(SCHEME, ASKED, wanted, people)

@@ -23,6 +23,7 @@ HEARD: Final = {
     states.NOBODY: ("sign-in", "sign-in-empty", "session-ended"),
     "jingban": ("home", "find", "find-bad-number", "find-nobody", "coverage-bad-day"),
     "guanli": ("accounts-anew",),
+    "shiji": ("supervision-remind-wrong",),
     "jiesuan": ("counter", "counter-bill-wrong", "counter-reckoned", "counter-month"),
 }
 """By account of the demonstration: page states whose words are kept."""
