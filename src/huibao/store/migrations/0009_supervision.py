@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('store', '0009_hospital_messages'),
+        ('store', '0008_claims_desk'),
     ]
 
     operations = [

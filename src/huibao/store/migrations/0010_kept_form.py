@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
     """One more column."""
 
-    dependencies: ClassVar = [("store", "0010_supervision")]
+    dependencies: ClassVar = [("store", "0009_supervision")]
     operations: ClassVar = [
         migrations.AddField(model_name="sitting", name="kept", field=models.TextField(blank=True, default="", db_default="")),
     ]
