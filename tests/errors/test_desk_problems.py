@@ -47,11 +47,13 @@ def test_work_002_a_key_used_for_other_work(li: Actor, clock: Hands) -> None:
 def test_work_003_too_many_at_once(li: Actor, clock: Hands) -> None:
     for at in range(work.MOST_OPEN):
         work.start("enrol-preview", {}, li, f"k{at}", clock)
-    assert told(work.start, "enrol-preview", {}, li, "one more", clock).says == "您有 20 项后台任务未完成，最多 20 项。"
+    found = told(work.start, "enrol-preview", {}, li, "one more", clock)
+    assert (found.code, found.says) == ("WORK-003", "您有 20 项后台任务未完成，最多 20 项。")
 
 
 def test_work_004_and_005_a_fault_of_ours_and_one_that_took_every_worker_down() -> None:
-    assert worker.OUR_FAULT(work=7).do == "请再提交一次；仍不行的，请把任务编号 7 告诉系统管理员。"
+    found = worker.OUR_FAULT(work=7)
+    assert (found.code, found.do) == ("WORK-004", "请再提交一次；仍不行的，请把任务编号 7 告诉系统管理员。")
     assert worker.TOO_OFTEN(tries=4, work=7).code == "WORK-005"
 
 

@@ -63,7 +63,7 @@ def test_enrolment_goes_from_preview_to_lists_by_plain_forms(clock: Hands) -> No
     at_work = li.post(f"{page}/lists")["Location"]
     work_off(clock)
     text = li.get(page).content.decode()
-    files = re.findall(r'href="(/work/\d+/files/[\w-]+)"', text)
+    files = re.findall(r'href="(/\w+/\d+/files/[\w-]+)"', text)
     assert len(files) == 3
     for each in files:
         answer = li.get(each)

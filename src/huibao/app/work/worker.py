@@ -100,11 +100,14 @@ class Worker:
         except OperationalError as error:
             # Busy or gone for a moment: the lease runs out and the work is taken again.
             log.warning("work %s: %s", task.id, type(error).__name__)
-        except Exception as error:  # the last door of a thread: the reader is told, the log has kind and place
-            log.exception("work %s of kind %s broke: %s", task.id, found.kind, type(error).__name__)
-            self._end(task, "failed", [OUR_FAULT(work=task.id)])
+        except Exception as error:  # noqa: BLE001 - the last door of a thread: the reader is told, the log has kind and place
+            self._broke(task, error)
         else:
             store.end(task.id, task.lease, "done", self.clock.now(), result)
+
+    def _broke(self, task: Task, error: Exception) -> None:
+        log.error("work %s of kind %s broke: %s", task.id, task.kind, type(error).__name__, exc_info=error)
+        self._end(task, "failed", [OUR_FAULT(work=task.id)])
 
     def _end(self, task: Task, state: str, problems: list[Problem] | tuple[Problem, ...]) -> None:
         store.end(task.id, task.lease, state, self.clock.now(), {}, problems)
