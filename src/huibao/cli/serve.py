@@ -1,5 +1,6 @@
 """`huibao serve`: the pages and the hospital interface by one server; with `--demo` on made-up data, ready to try."""
 
+import contextlib
 import json
 import os
 import secrets
@@ -18,6 +19,8 @@ from huibao.kernel.problem import Refused, define
 
 LOOPBACK: Final = frozenset({"127.0.0.1", "localhost", "::1"})
 DEMO_PEOPLE: Final = 300
+M_ARENA_MAX, ARENAS = -8, 2
+"""Of glibc's mallopt."""
 FIRST_DAY, LAST_DAY, STANDS_ON = date(2026, 4, 1), date(2026, 12, 10), date(2026, 11, 23)
 """Days on which the demonstration's contract runs and its cases have a past; on which it stands on any other day."""
 SECRET_CHARS: Final = 64
@@ -104,6 +107,7 @@ def serve(host: str, port: int, workers: int, demo: bool, folder: Path, address:
 
     from huibao.cli.work import worker_beside
 
+    _few_arenas()
     server = Server(
         "huibao.config.wsgi:application",
         address=host,
@@ -118,6 +122,15 @@ def serve(host: str, port: int, workers: int, demo: bool, folder: Path, address:
     )
     with worker_beside():
         server.serve()
+
+
+def _few_arenas() -> None:
+    """Let the threads share what memory they hold: with an arena each they keep a third more than they use."""
+    import ctypes
+
+    with contextlib.suppress(OSError, AttributeError):
+        # Another C library than glibc has no such thing; its processes are forked and inherit it.
+        ctypes.CDLL(None).mallopt(M_ARENA_MAX, ARENAS)
 
 
 def _count(clock: Clock) -> None:
