@@ -6,7 +6,7 @@ The day that counts is the day of settling. A settlement and its reversal are tw
 import io
 import zipfile
 import zlib
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal, InvalidOperation
@@ -98,7 +98,7 @@ def reconcile_file(
 
 def _unlike_its_lines(theirs: Sequence[Line], stated: Mapping[str, int]) -> str:
     """How the totals a hospital states differ from the sums of its own lines, in words; empty where they do not."""
-    sums = {
+    sums: dict[str, tuple[str, int, Callable[[int], str]]] = {
         "fixmedins_setl_cnt": ("笔数", len(theirs), str),
         "medfee_sumamt": ("医疗费总额", sum(line.medfee_fen for line in theirs), yuan_text),
         "fund_pay_sumamt": ("基金支付总额", sum(line.fund_fen for line in theirs), yuan_text),
