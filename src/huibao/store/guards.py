@@ -38,6 +38,8 @@ GUARDED: Final = (
     "payee_account",
     "payment_file",
     "payment_return",
+    "reminder",
+    "reminder_step",
 )
 ACTS: Final = {"sqlite": ("update", "delete"), "postgresql": ("update", "delete", "truncate")}
 SAYS: Final = "L3: facts are never changed or deleted; reverse the entry instead"
