@@ -73,7 +73,7 @@ def cut(captured: Captured, seed: int, synchronous: str, folder: Path) -> Found:
             db.execute(statement)
         for setting in (f"synchronous={synchronous}", f"wal_autocheckpoint={PAGES_A_CHECKPOINT}"):
             db.execute(f"PRAGMA {setting}")
-        disk.left = disk.dice.randint(1, 700)
+        disk.left = disk.dice.randint(1, 1_400)
         for post in captured.posts:
             for sql, values in post["statements"]:
                 db.execute(sql.replace("%s", "?").replace("%%", "%"), values).fetchall()

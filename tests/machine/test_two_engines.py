@@ -26,16 +26,16 @@ pytestmark = [pytest.mark.own_engine, pytest.mark.django_db]
 FULL = os.environ.get("HUIBAO_TEST_PROFILE") == "full"
 PEOPLE = {
     "facts": """
-        SELECT p.identity, f.kind, f.value, CAST(f.from_on AS text), CAST(f.to_on AS text)
+        SELECT p.identity_index, f.kind, f.value, CAST(f.from_on AS text), CAST(f.to_on AS text)
         FROM fact f JOIN person p ON p.id = f.person_id""",
-    "people": "SELECT identity, name, sex, area, town FROM person",
+    "people": "SELECT identity_index, name, sex, area, town FROM person",
 }
 COVERS = {
     "covers": """
-        SELECT p.identity, c.line, CAST(c.first_on AS text), CAST(c.last_on AS text), c.premium_fen
+        SELECT p.identity_index, c.line, CAST(c.first_on AS text), CAST(c.last_on AS text), c.premium_fen
         FROM coverage c JOIN person p ON p.id = c.person_id""",
     "ends": """
-        SELECT p.identity, c.line, CAST(e.last_on AS text), e.reason
+        SELECT p.identity_index, c.line, CAST(e.last_on AS text), e.reason
         FROM coverage_end e JOIN coverage c ON c.id = e.coverage_id JOIN person p ON p.id = c.person_id""",
     "shares": "SELECT payer, fen FROM premium_share",
 }
@@ -44,7 +44,7 @@ MONEY = {
     "balances": "SELECT a.kind, a.owner, a.line, b.fen FROM balance b JOIN account a ON a.id = b.account_id",
     "settled": "SELECT number, content_hash, bill_total_fen, self_pay_fen FROM settlement",
     "layers": "SELECT s.number, l.payer, l.fen FROM settlement_layer l JOIN settlement s ON s.id = l.settlement_id",
-    "sums": "SELECT p.identity, a.name, a.value FROM accumulator a JOIN person p ON p.id = a.person_id",
+    "sums": "SELECT p.identity_index, a.name, a.value FROM accumulator a JOIN person p ON p.id = a.person_id",
 }
 CLAIMS = {
     "claims": "SELECT number, content_hash FROM claim",

@@ -303,8 +303,20 @@ def faults(page: Page, mode: str) -> list[str]:
 def unfocused_alike(page: Page) -> list[str]:
     """Tab through the page from the top: what does not show that it has the focus, and what is reached twice or never."""
     wanted = page.evaluate(
-        """() => { let n = 0; for (const e of document.querySelectorAll("a[href], button, input:not([type=hidden]), select, textarea"))
-          if (e.checkVisibility() && !e.disabled && !e.hidden) e.dataset.stop = String(n++); document.activeElement.blur(); return n; }"""
+        """() => {
+          let n = 0;
+          // Of radios with one name Tab reaches one: the chosen one, else the first; the arrows reach the others.
+          const met = new Map();
+          const chosen = (e) => !document.querySelector(`input[type=radio][name="${e.name}"]:checked`) || e.checked;
+          for (const e of document.querySelectorAll("a[href], button, input:not([type=hidden]), select, textarea, summary")) {
+            if (!e.checkVisibility() || e.disabled || e.hidden) continue;
+            if (e.type === "radio" && (met.has(e.name) || !chosen(e))) continue;
+            if (e.type === "radio") met.set(e.name, e);
+            e.dataset.stop = String(n++);
+          }
+          document.activeElement.blur();
+          return n;
+        }"""
     )
     page.evaluate(
         "() => { document.body.tabIndex = -1; document.body.focus(); document.body.removeAttribute('tabindex'); }"
@@ -314,7 +326,10 @@ def unfocused_alike(page: Page) -> list[str]:
     for _ in range(wanted):
         page.keyboard.press("Tab")
         stop = page.evaluate(
-            """() => { const e = document.activeElement; const s = getComputedStyle(e); const stop = e.dataset.stop;
+            """() => { const e = document.activeElement; const stop = e.dataset.stop;
+              // Radios and boxes are drawn by their label's mark.
+              const drawn = e.matches("[type=radio], [type=checkbox]") && e.nextElementSibling;
+              const s = drawn ? getComputedStyle(e.nextElementSibling, "::before") : getComputedStyle(e);
               const shown = s.boxShadow !== "none" || (s.outlineStyle !== "none" && parseFloat(s.outlineWidth) >= 2 && s.outlineColor !== "rgba(0, 0, 0, 0)");
               const b = e.getBoundingClientRect(); const at = document.elementFromPoint(b.x + b.width / 2, b.y + b.height / 2);
               const open = !at || e.contains(at) || at.contains(e);

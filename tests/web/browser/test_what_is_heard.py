@@ -21,7 +21,7 @@ pytestmark = pytest.mark.xdist_group("browser")
 SPOKEN: Final = Path(__file__).parent / "spoken"
 HEARD: Final = {
     states.NOBODY: ("sign-in", "sign-in-empty", "session-ended"),
-    "jingban": ("home", "find", "find-bad-number", "find-nobody", "coverage-bad-day"),
+    "jingban": ("find", "find-bad-number", "find-nobody", "coverage-bad-day"),
     "guanli": ("accounts-anew",),
     "shiji": ("supervision-remind-wrong",),
     "jiesuan": ("counter", "counter-bill-wrong", "counter-reckoned", "counter-month"),
