@@ -11,6 +11,7 @@ import pytest
 from django.db import OperationalError
 from django.test import Client
 
+from huibao.app import printing
 from huibao.app.hospital import institutions, sheet
 from huibao.app.hospital.debts import repay
 from huibao.app.hospital.institutions import HMAC_SHA1, SM2
@@ -329,7 +330,7 @@ def test_institutions(hospital: Hospital, monkeypatch: pytest.MonkeyPatch) -> No
 def test_a_sheet_with_a_character_no_typeface_has(hospital: Hospital, monkeypatch: pytest.MonkeyPatch) -> None:
     psn_no, stay = admitted(hospital)
     setl_id = hospital.ask("2304", bill(stay, psn_no))["setlinfo"]["setl_id"]
-    monkeypatch.setattr(sheet, "FONT_NAMES", ("No Such Typeface",))
+    monkeypatch.setattr(printing, "FONT_NAMES", ("No Such Typeface",))
     people.Person.objects.filter(identity_index__in=sought_by([county.identity(1)])).update(name="\ue5e5")
     raises("HOSP-069", lambda: sheet.settlement_sheet(setl_id))
 

@@ -17,8 +17,8 @@ from typing import TYPE_CHECKING, Any, Final
 
 from huibao.app.access import Actor, Noun, Verb, must
 from huibao.app.books import Ground, ground_at, ground_of, stem_of
-from huibao.app.hospital.sheet import FONT_NAMES, compiled
 from huibao.app.ledger import BYTE_ORDER_MARK, CHAIN_BROKEN, CHAIN_FILE, HEAD_FILE, VERIFIER_FILE
+from huibao.app.printing import pdf
 from huibao.domain.approval import Approval
 from huibao.domain.ledger import GENESIS, Recorded, breaks, chained_record, moment_text
 from huibao.domain.ledger.entries import canonical
@@ -129,7 +129,7 @@ def made_of(ground: Ground, at: datetime) -> Pack:
     cover = _cover(ground, at, pack_hash, (len(ours), len(records) - len(ours), head_hash, len(given), *acts))
     files |= {"SHA256SUMS": sums, "cover.txt": _bytes(f"{name}：{said}\n" for name, said in cover)}
     with suppress(Refused):
-        files["cover.pdf"] = compiled(_printed(ground, cover, pack_hash, sorted(files)), COVER)
+        files["cover.pdf"] = pdf(COVER, _printed(ground, cover, pack_hash, sorted(files)))
     return Pack(_zipped(files), pack_hash, len(ours), len(records) - len(ours), head_hash)
 
 
@@ -212,7 +212,6 @@ def _printed(ground: Ground, cover: list[tuple[str, str]], pack_hash: str, files
         "rows": [[name, _broken(said)] for name, said in cover if name != "本包散列"],
         "pack": pack_hash,
         "files": files,
-        "fonts": list(FONT_NAMES),
     }
 
 

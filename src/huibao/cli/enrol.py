@@ -12,6 +12,7 @@ from rich.console import Console
 from huibao.cli.database import open_database
 from huibao.cli.fund import LINES, Day, Yuan
 from huibao.cli.output import ANSWER_IS_NO, emit, json_option, say, show_problems, speech, table
+from huibao.domain.coverage.words import WHYS
 from huibao.domain.plan import EndReason
 from huibao.kernel.fen import Fen, yuan_text
 from huibao.rules.quantity import percent_text
@@ -29,20 +30,6 @@ MAX_FILE_BYTES: Final = 1_000_000
 """A contract file is a page or two."""
 DAY: Final = Day()
 REASONS: Final = click.Choice([reason.value for reason in EndReason])
-
-WHYS: Final = {
-    "no_group": ("不属于参保对象", "in no target group"),
-    "elsewhere": ("户籍不在本地", "registered elsewhere"),
-    "no_residence": ("户籍地不明", "residence unknown"),
-    "ended_by_hand": ("已人工退保", "ended by decision"),
-    "dead": ("已去世", "dead"),
-    "no_days": ("期内无剩余天数", "no days left"),
-    "died": ("去世", "died"),
-    "moved": ("迁出", "moved"),
-    "left_group": ("退出对象范围", "left the group"),
-    "withdrew": ("本人退保", "withdrew"),
-    "mistaken": ("误保更正", "mistaken"),
-}
 
 PAYERS: Final = {
     "government_fund": ("财政资金", "government fund"),

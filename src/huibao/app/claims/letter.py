@@ -5,7 +5,6 @@ of the installation: whoever has the letter before them asks us whether it is ou
 """
 
 import json
-from collections.abc import Mapping
 from enum import StrEnum
 from pathlib import Path
 from typing import Any, Final
@@ -17,8 +16,7 @@ from huibao.app.access import Actor as Account
 from huibao.app.access import Verb
 from huibao.app.claims.desk import note, opened, shown_names
 from huibao.app.claims.view import explained
-from huibao.app.hospital.problems import NO_FONT
-from huibao.app.hospital.sheet import FONT_NAMES, STANDARD, font_folders
+from huibao.app.printing import pdf
 from huibao.domain.claims import problems
 from huibao.domain.claims.claim import Claim, PapersAsked
 from huibao.domain.claims.letters import Letter, decision_letter, papers_letter
@@ -50,10 +48,10 @@ def letter(
     if made is None:
         raise Refused(problems.NO_LETTER(number=number))
     said = content(claim, contract, made, large=large, clock=clock)
-    pdf = _compiled(said)
+    printed = pdf(TEMPLATE, said)
     with unit_of_work():
         note(account, number, contract, f"letter_{which.value}", clock, source)
-    return pdf
+    return printed
 
 
 def words_of(claim: Claim, which: Which) -> Letter | None:
@@ -105,23 +103,4 @@ def content(claim: Claim, contract: Contract, made: Letter, *, large: bool, cloc
         "qr_says": f"二维码，内容为本通知书的文字和校验码 {code}",
         "demonstration": contract.demonstration,
         "size": LARGE_PT if large else ORDINARY_PT,
-        "fonts": list(FONT_NAMES),
     }
-
-
-def _compiled(said: Mapping[str, Any]) -> bytes:
-    import typst
-
-    try:
-        made = typst.compile(
-            TEMPLATE,
-            format="pdf",
-            font_paths=list(font_folders()),
-            sys_inputs={"letter": json.dumps(said, ensure_ascii=False)},
-            pdf_standards=[STANDARD],
-        )
-    except typst.TypstError as error:
-        raise Refused(NO_FONT(fonts="、".join(FONT_NAMES), why=str(error)[:100])) from error
-    if not isinstance(made, bytes):
-        raise TypeError(type(made).__name__)
-    return made

@@ -3,7 +3,6 @@
 The PDFs are tagged (PDF/UA-1): a screen reader finds headings, tables and their headers.
 """
 
-import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -18,8 +17,7 @@ from huibao.app import work
 from huibao.app.access import Actor, Noun, Verb
 from huibao.app.budget import payer_name
 from huibao.app.enrolment_desk.foreseeing import NO_PREVIEW, previewed
-from huibao.app.hospital.problems import NO_FONT
-from huibao.app.hospital.sheet import FONT_NAMES, STANDARD, font_folders
+from huibao.app.printing import pdf
 from huibao.app.roster_desk.looking import XLSX
 from huibao.app.work.task import Task
 from huibao.domain.coverage import Coverage
@@ -80,14 +78,14 @@ def make_lists(task: Task) -> Mapping[str, Any]:
     task.step("生成移交清单", "the insurer's list", 2)
     task.keep_file("insurer-xlsx", f"移交清单-{stem}.xlsx", XLSX, transfer_workbook(contract, key, listed))
     task.advance(1)
-    task.keep_file("insurer-pdf", f"移交清单-{stem}.pdf", PDF, compiled(transfer_sheet(contract, key, listed)))
+    task.keep_file("insurer-pdf", f"移交清单-{stem}.pdf", PDF, pdf(TEMPLATE, transfer_sheet(contract, key, listed)))
     towns: dict[str, list[Listed]] = {}
     for one in listed:
         towns.setdefault(one.town, []).append(one)
     task.step("生成村级发放表", "the villages' sheets", len(towns))
     for at, (town, some) in enumerate(sorted(towns.items()), 1):
         name = f"村级发放表-{town or '乡镇不详'}-{stem}.pdf"
-        task.keep_file(f"village-{at}", name, PDF, compiled(village_sheet(contract, town, some)))
+        task.keep_file(f"village-{at}", name, PDF, pdf(TEMPLATE, village_sheet(contract, town, some)))
         task.advance(1)
     return {"preview": task.parameters["preview"], "covers": len(listed), "towns": len(towns)}
 
@@ -124,7 +122,6 @@ def transfer_sheet(contract: Contract, key: str, listed: Sequence[Listed]) -> di
         "total": [str(len(mine)), yuan_text(total)],
         "hash": list_hash(mine),
         "demonstration": contract.demonstration,
-        "fonts": list(FONT_NAMES),
     }
 
 
@@ -157,7 +154,6 @@ def village_sheet(contract: Contract, town: str, listed: Sequence[Listed]) -> di
             for village, people in sorted(villages.items())
         ],
         "demonstration": contract.demonstration,
-        "fonts": list(FONT_NAMES),
     }
 
 
@@ -191,25 +187,6 @@ def transfer_workbook(contract: Contract, key: str, listed: Sequence[Listed]) ->
             totals.write_string(row, 0, name, bold)
             totals.write_string(row, 1, text)
     return made.getvalue()
-
-
-def compiled(said: Mapping[str, Any]) -> bytes:
-    """The sheet as PDF."""
-    import typst
-
-    try:
-        made = typst.compile(
-            TEMPLATE,
-            format="pdf",
-            font_paths=list(font_folders()),
-            sys_inputs={"sheet": json.dumps(said, ensure_ascii=False)},
-            pdf_standards=[STANDARD],
-        )
-    except typst.TypstError as error:
-        raise Refused(NO_FONT(fonts="、".join(FONT_NAMES), why=str(error)[:100])) from error
-    if not isinstance(made, bytes):
-        raise TypeError(type(made).__name__)
-    return made
 
 
 def _listed(batch: Sequence[Coverage], on: date) -> Iterator[Listed]:

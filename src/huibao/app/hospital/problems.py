@@ -207,10 +207,3 @@ NEGATIVE: Final = define(
     "{field} is below zero; what was paid cannot be.",
     "Check the amount; to undo a settlement use 2305.",
 )
-NO_FONT: Final = define(
-    "HOSP-069",
-    "结算单无法排版：没有可用的中文字体，或姓名等含有字体没有的字（需要 {fonts} 之一；{why}）。",
-    "请运行 make setup，或把字体文件夹写入环境变量 HUIBAO_FONTS。",
-    "The sheet cannot be set: no Chinese typeface, or a character it lacks (one of {fonts}; {why}).",
-    "Run make setup, or name a folder of typefaces in HUIBAO_FONTS.",
-)

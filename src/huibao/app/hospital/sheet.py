@@ -4,15 +4,14 @@ It is printed from what is on record, so a copy made later says the same, with p
 (PDF/UA-1): a screen reader finds headings, tables and their headers.
 """
 
-import json
-import os
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, Final
 
 from huibao.app.hospital.admission import CHINA
-from huibao.app.hospital.problems import NO_FONT, NO_SETTLEMENT
+from huibao.app.hospital.problems import NO_SETTLEMENT
 from huibao.app.hospital.settling import proper_of, recorded_of
+from huibao.app.printing import pdf
 from huibao.app.settlement import cited_lines
 from huibao.kernel.fen import in_capitals, yuan_text
 from huibao.kernel.identity import mask
@@ -23,11 +22,7 @@ from huibao.store import stay as store
 from huibao.store.settlement import Recorded
 from huibao.store.stay import Settled, Stay
 
-FONT_NAMES: Final = ("Noto Sans SC", "Noto Sans CJK SC", "Source Han Sans SC", "Noto Serif CJK SC")
-"""Any of them will do; a character none of them has is refused, never printed as an empty box."""
 TEMPLATE: Final = Path(__file__).with_name("sheet.typ")
-FONT_ENV: Final = "HUIBAO_FONTS"
-STANDARD: Final = "ua-1"
 
 FEES: Final = (
     ("医疗费总额", "medfee_sumamt"),
@@ -52,7 +47,7 @@ def settlement_sheet(setl_id: str) -> bytes:
     stay = store.by_number(found.stay) if found else None
     if found is None or stay is None:
         raise Refused(NO_SETTLEMENT(field="setl_id"))
-    return compiled(content(found, stay))
+    return pdf(TEMPLATE, content(found, stay))
 
 
 def content(found: Settled, stay: Stay) -> dict[str, Any]:
@@ -94,7 +89,6 @@ def content(found: Settled, stay: Stay) -> dict[str, Any]:
         "person_capitals": in_capitals(person),
         "why": _why(recorded),
         "notes": _notes(found, stay),
-        "fonts": list(FONT_NAMES),
     }
 
 
@@ -151,31 +145,3 @@ def _notes(found: Settled, stay: Stay) -> Sequence[str]:
     if pending and not found.completed_by:
         notes.append(f"{'、'.join(pending)}尚未应答，本单金额到账后会减少个人负担。")
     return notes
-
-
-def compiled(said: Mapping[str, Any], template: Path = TEMPLATE) -> bytes:
-    """A template with what it says, as PDF. Refused where no Chinese typeface is found."""
-    import typst
-
-    try:
-        made = typst.compile(
-            template,
-            format="pdf",
-            font_paths=list(font_folders()),
-            sys_inputs={"sheet": json.dumps(said, ensure_ascii=False)},
-            pdf_standards=[STANDARD],
-        )
-    except typst.TypstError as error:
-        raise Refused(NO_FONT(fonts="、".join(FONT_NAMES), why=str(error)[:100])) from error
-    if not isinstance(made, bytes):
-        raise TypeError(type(made).__name__)
-    return made
-
-
-def font_folders() -> tuple[Path, ...]:
-    """Where typefaces are looked for beside the machine's own: a folder of one's own, and that of the node packages."""
-    own = os.environ.get(FONT_ENV)
-    packages = Path(__file__).resolve().parents[4] / "node_modules" / "@expo-google-fonts" / "noto-sans-sc"
-    found = [Path(own)] if own else []
-    found += [packages / "400Regular", packages / "700Bold"]
-    return tuple(path for path in found if path.is_dir())

@@ -42,6 +42,14 @@ REASON: Final = Field(
 DECIDE: Final = (DECISION, REASON)
 
 
+def read_decision(request: DeskRequest, fields: tuple[Field, ...]) -> Form:
+    """The second person's answer; a no needs its reason."""
+    form = read_form(request, fields, request.desk.lang)
+    if form.values["yes"] == "no" and not form.values["reason"]:
+        form.faults["reason"] = request.desk.pick("不同意时请写明原因。", "Say why not.")
+    return form
+
+
 @require_GET
 def waiting(request: DeskRequest) -> HttpResponse:
     """What waits for this reader's yes or no, the longest waiting first."""
@@ -100,9 +108,7 @@ def back(request: DeskRequest, draft_id: int) -> HttpResponse:
 def decide(request: DeskRequest, draft_id: int) -> HttpResponse:
     """The second person's yes or no."""
     desk = request.desk
-    form = read_form(request, DECIDE, desk.lang)
-    if form.values["yes"] == "no" and not form.values["reason"]:
-        form.faults["reason"] = desk.pick("不同意时请写明原因。", "Say why not.")
+    form = read_decision(request, DECIDE)
     if form.wrong:
         return _page(request, draft_id, form)
     try:

@@ -15,6 +15,7 @@ from huibao.app import approvals
 from huibao.app.access import Noun, Verb, may
 from huibao.app.enrolment_desk import enrolling, foreseeing, lists
 from huibao.app.person import masked_name
+from huibao.domain.coverage.words import WHYS
 from huibao.domain.plan import Contract
 from huibao.kernel.identity import mask
 from huibao.kernel.problem import Refused
@@ -24,7 +25,7 @@ from huibao.rules.vocabulary import Line
 from huibao.store import contract as contracts
 from huibao.store import kept
 from huibao.store.work import problems_of
-from huibao.web.county.checking import REASON
+from huibao.web.county.checking import REASON, read_decision
 from huibao.web.county.rosters import area_name, work_of
 from huibao.web.county.shown import money_rows
 from huibao.web.desk import Desk, DeskRequest
@@ -56,19 +57,6 @@ YES: Final = Field(
     kind="radios",
     options=(("yes", "同意参保", "Yes, enrol"), ("no", "不同意，退回经办", "No, back to the clerk")),
 )
-WHYS: Final = {
-    "no_group": ("不属于参保对象", "in no target group"),
-    "elsewhere": ("户籍不在本地", "registered elsewhere"),
-    "no_residence": ("户籍地不明", "residence unknown"),
-    "ended_by_hand": ("已人工退保", "ended by decision"),
-    "dead": ("已去世", "dead"),
-    "no_days": ("期内无剩余天数", "no days left"),
-    "died": ("去世", "died"),
-    "moved": ("迁出", "moved"),
-    "left_group": ("退出对象范围", "left the group"),
-    "withdrew": ("本人退保", "withdrew"),
-    "mistaken": ("误保更正", "mistaken"),
-}
 HEADS: Final = {
     "enter": ("参保", "to enter"),
     "leave": ("退保", "to leave"),
@@ -153,9 +141,7 @@ def hand_on(request: DeskRequest, work_id: int) -> HttpResponse:
 def decide(request: DeskRequest, work_id: int) -> HttpResponse:
     """The second person's yes or no."""
     desk = request.desk
-    form = read_form(request, (YES, REASON), desk.lang)
-    if form.values["yes"] == "no" and not form.values["reason"]:
-        form.faults["reason"] = desk.pick("不同意时请写明原因。", "Say why not.")
+    form = read_decision(request, (YES, REASON))
     if form.wrong:
         return _page(request, work_id, form)
     said = form.values["yes"] == "yes"
