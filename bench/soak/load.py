@@ -107,7 +107,8 @@ class Load:
         if self.running:
             await asyncio.wait(self.running, timeout=2 * ANSWER_WITHIN)
         self.times.seconds = time.perf_counter() - begun
-        while left := [turn for turn in self.turns if turn.ask.tries]:
+        # An answer that was cut off is asked for again; a 2304 that nobody read is undone by its 2601.
+        while left := [turn for turn in self.turns if turn.ask.tries or turn.ask.infno == "2601"]:
             self.turns = []
             for turn in left:
                 await self._message(turn, time.perf_counter(), begun)
