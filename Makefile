@@ -83,8 +83,8 @@ postgres-stop: $(STAMP) ## stop it again; the data stay
 
 .PHONY: test
 test: java lint types contracts ## what every commit must pass: lint, types, import contracts, tests on both engines
-	HUIBAO_TEST_PROFILE=ci $(BIN)/python -m pytest -n $(WORKERS) --dist loadgroup -m "not slow"
-	HUIBAO_TEST_PROFILE=sample $(WITH_POSTGRES) $(BIN)/python -m pytest -n $(WORKERS) --dist loadgroup -m "not slow and not own_engine" $(ON_BOTH)
+	HUIBAO_TEST_PROFILE=ci $(BIN)/python -m pytest -n $(WORKERS) -m "not slow"
+	HUIBAO_TEST_PROFILE=sample $(WITH_POSTGRES) $(BIN)/python -m pytest -n $(WORKERS) -m "not slow and not own_engine" $(ON_BOTH)
 
 .PHONY: test-full
 test-full: java lint types contracts ## the same with the long tests, more random examples and coverage

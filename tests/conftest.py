@@ -31,6 +31,14 @@ settings.register_profile("full", max_examples=1000, stateful_step_count=60, dea
 settings.load_profile(os.environ.get("HUIBAO_TEST_PROFILE", "ci"))
 
 
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: object) -> object:
+    """Let neighbours run on one worker (`tests/workers.py`); asked only where there are workers."""
+    from tests.workers import Neighbours
+
+    return Neighbours(config, log)
+
+
 def pytest_configure() -> None:
     """Hand the keys to the settings too, which were read before this file; programs a test starts inherit them."""
     from django.conf import settings as django_settings

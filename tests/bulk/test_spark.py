@@ -29,7 +29,6 @@ if TYPE_CHECKING:
     from pyspark.sql import DataFrame, SparkSession
 
 # One session serves them all, so they run in one process.
-pytestmark = pytest.mark.xdist_group("spark")
 ALL = shipped() | moving()
 CITY = "shandong/2020/demo-city one_stop"
 QUICK = (CITY, "hunan/2025/demo-county accident", "moving bill")

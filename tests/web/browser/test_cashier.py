@@ -7,8 +7,6 @@ from tests.web.browser.conftest import Seat
 from tests.web.browser.console import Site, window
 from tests.web.browser.states.cashier import PAID, waiting_number
 
-pytestmark = pytest.mark.xdist_group("browser")
-
 
 def test_from_identity_to_sheet_with_the_mouse(browser: Browser, site: Site) -> None:
     sitting = window(browser, site)

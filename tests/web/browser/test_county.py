@@ -17,7 +17,6 @@ from huibao.kernel.identity import check_digit
 from tests.web.browser.conftest import Seat
 from tests.web.browser.console import Sitting
 
-pytestmark = pytest.mark.xdist_group("browser")
 LONG = 120_000
 """Milliseconds: a busy machine, and work in the background."""
 

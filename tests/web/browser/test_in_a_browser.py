@@ -25,8 +25,6 @@ from tests.web.browser.console import (
 from tests.web.browser.html import html_faults
 from tests.web.browser.states import ground
 
-pytestmark = pytest.mark.xdist_group("browser")
-
 MOST_BYTES = 150_000
 """Of a first visit without charts, on the wire."""
 QUICK = [("normal", 1280), ("elder", 320), ("contrast", 768)]

@@ -8,8 +8,6 @@ from playwright.sync_api import FilePayload, Page, expect
 from tests.web.browser.conftest import Seat
 from tests.web.browser.console import Sitting
 
-pytestmark = pytest.mark.xdist_group("browser")
-
 COST, IN_POLICY, OTHERS = "1500.00", "1400.00", "700.00"
 MOST_TABS = 80
 

@@ -12,7 +12,6 @@ from tests.web.browser.console import Site, Sitting, borrow, dressed, window
 from tests.web.browser.png import farthest_colour
 from tests.web.browser.states.supervision import CITY, COUNTY, reminded
 
-pytestmark = pytest.mark.xdist_group("browser")
 DEFICIENCIES = ("deuteranopia", "protanopia", "tritanopia", "achromatopsia")
 TELLS_APART = 20
 """Difference of two colours (CIE 1976) that nobody overlooks; what they say stands in their shapes as well."""

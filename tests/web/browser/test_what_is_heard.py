@@ -16,8 +16,6 @@ from tests.web.browser.conftest import Seat
 from tests.web.browser.console import Site, Sitting, borrow, window
 from tests.web.browser.speech import marked, spoken
 
-pytestmark = pytest.mark.xdist_group("browser")
-
 SPOKEN: Final = Path(__file__).parent / "spoken"
 HEARD: Final = {
     states.NOBODY: ("sign-in", "sign-in-empty", "session-ended"),
