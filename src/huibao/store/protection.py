@@ -57,6 +57,18 @@ def put_up_all(connection: BaseDatabaseWrapper) -> None:
         cursor.execute(KEEP[connection.vendor].format(mark=_mark(connection)))
 
 
+def stand_aside(connection: BaseDatabaseWrapper) -> None:
+    """Take every guard down within the caller's transaction: for a migration that rewrites what they guard."""
+    asks = {
+        "postgresql": "SELECT tgname, tgrelid::regclass::text FROM pg_trigger WHERE NOT tgisinternal",
+        "sqlite": "SELECT name, NULL FROM sqlite_master WHERE type = 'trigger'",
+    }
+    with connection.cursor() as cursor:
+        cursor.execute(asks[connection.vendor])
+        for name, table in cursor.fetchall():
+            cursor.execute(f'DROP TRIGGER "{name}"{f" ON {table}" if table else ""}')
+
+
 def _stand(connection: BaseDatabaseWrapper) -> bool:
     with connection.cursor() as cursor:
         cursor.execute(REMEMBERED[connection.vendor])

@@ -12,9 +12,10 @@ from typing import Any, Final
 
 from django.apps import apps
 from django.db import connection
+from django.db.backends.utils import CursorWrapper
 
 from huibao.kernel.problem import Refused
-from huibao.store import guards, kept, keys, payee, payout, work
+from huibao.store import approval_guards, guards, kept, keys, payee, payout, work
 from huibao.store.sealed import SEALING, BlindIndex, SealedBytes
 from huibao.store.sealed import place as place_of
 from huibao.store.unit import unit_of_work
@@ -223,17 +224,30 @@ def _ask(sql: str, place: Place) -> list[tuple[Any, ...]]:
 @contextmanager
 def _guard_aside(table: str) -> Iterator[None]:
     """Let the guards of a table step aside within this unit of work; when it fails, they never did."""
-    if table not in guards.GUARDED:
+    names = _guards_of(table)
+    if not names:
         yield
         return
     with connection.cursor() as cursor:
-        name = f"facts_stay_{table}_update"
         if connection.vendor == "postgresql":
             cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")  # a table with checks outstanding cannot be altered
-            cursor.execute(f'ALTER TABLE "{table}" DISABLE TRIGGER {name}')
+            _each(cursor, f'ALTER TABLE "{table}" DISABLE TRIGGER {{}}', names)
             yield
-            cursor.execute(f'ALTER TABLE "{table}" ENABLE TRIGGER {name}')
+            _each(cursor, f'ALTER TABLE "{table}" ENABLE TRIGGER {{}}', names)
         else:
-            cursor.execute(f"DROP TRIGGER IF EXISTS {name}")
+            _each(cursor, "DROP TRIGGER IF EXISTS {}", names)
             yield
             guards.put_up(connection)
+            approval_guards.put_up(connection)
+
+
+def _guards_of(table: str) -> tuple[str, ...]:
+    """What would refuse that a row of this table is written anew."""
+    if table == "approval":
+        return tuple(name for name in approval_guards.standing(connection) if "_moved_" in name)
+    return (f"facts_stay_{table}_update",) if table in guards.GUARDED else ()
+
+
+def _each(cursor: CursorWrapper, statement: str, names: Sequence[str]) -> None:
+    for name in names:
+        cursor.execute(statement.format(name))

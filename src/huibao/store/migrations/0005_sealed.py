@@ -4,15 +4,13 @@ Rows that are there are sealed with the keys that are set, in the same transacti
 is stopped half-way stands where it stood. The way back opens them again.
 """
 
-from collections.abc import Callable, Iterator
-from typing import Any, ClassVar, Final
+from typing import ClassVar, Final
 
 from django.apps.registry import Apps
 from django.db import migrations, models
-from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.backends.base.schema import BaseDatabaseSchemaEditor
 
-from huibao.store import guards, vault
+from huibao.store import resealing, vault
 from huibao.store.sealed import BlindIndex, SealedBytes, SealedJSON, SealedText
 
 SEALED: Final = (
@@ -30,69 +28,16 @@ SEALED: Final = (
     ("stay_event", ("said",)),
     ("interface_file", ("content",)),
 )
-AT_ONCE: Final = 1_000
 CLOSED: Final = "rewrites what stands: the office is closed while it runs, once, so that nothing stays readable"
-
-
-def seal_rows(_apps: Apps, editor: BaseDatabaseSchemaEditor) -> None:
-    """Seal every value there is, and give every person an index."""
-    guards.take_down(editor.connection)
-    for table, columns in SEALED:
-        _change(editor.connection, table, columns, _sealed)
-    with editor.connection.cursor() as cursor:
-        for rows in _rows(editor.connection, "person", ("identity",)):
-            found = [(vault.blind(vault.unseal(said, PERSON), f"{PERSON}_index"), pk) for pk, said in rows]
-            cursor.executemany("UPDATE person SET identity_index = %s WHERE id = %s", found)
-
-
-def open_rows(_apps: Apps, editor: BaseDatabaseSchemaEditor) -> None:
-    """Write every value as it is."""
-    guards.take_down(editor.connection)
-    for table, columns in SEALED:
-        _change(editor.connection, table, columns, _opened)
-
-
 PERSON: Final = "person.identity"
 
 
-def _sealed(value: Any, about: str) -> Any:  # noqa: ANN401 - text or bytes
-    if isinstance(value, (bytes, memoryview)):
-        return vault.seal_bytes(bytes(value), about)
-    return vault.seal(value, about)
-
-
-def _opened(value: Any, about: str) -> Any:  # noqa: ANN401 - text or bytes
-    if isinstance(value, (bytes, memoryview)):
-        return vault.unseal_bytes(bytes(value), about)
-    return vault.unseal(value, about)
-
-
-def _change(
-    connection: BaseDatabaseWrapper, table: str, columns: tuple[str, ...], change: Callable[[Any, str], Any]
-) -> None:
-    places = [f"{table}.{column}" for column in columns]
-    named = ", ".join(f'"{column}" = %s' for column in columns)
-    with connection.cursor() as cursor:
-        for rows in _rows(connection, table, columns):
-            changed = [
-                (*(change(value, at) if value else value for value, at in zip(values, places, strict=True)), pk)
-                for pk, *values in rows
-            ]
-            cursor.executemany(f'UPDATE "{table}" SET {named} WHERE id = %s', changed)  # noqa: S608 - our own names
-
-
-def _rows(connection: BaseDatabaseWrapper, table: str, columns: tuple[str, ...]) -> Iterator[list[tuple[Any, ...]]]:
-    named = ", ".join(f'"{column}"' for column in columns)
-    asks = f'SELECT id, {named} FROM "{table}" WHERE id > %s ORDER BY id LIMIT {AT_ONCE}'  # noqa: S608 - our own names
-    last = 0
-    while True:
-        with connection.cursor() as cursor:
-            cursor.execute(asks, [last])
-            rows = cursor.fetchall()
-        if not rows:
-            return
-        yield rows
-        last = rows[-1][0]
+def index_rows(_apps: Apps, editor: BaseDatabaseSchemaEditor) -> None:
+    """Give every person an index."""
+    with editor.connection.cursor() as cursor:
+        for rows in resealing.rows(editor.connection, "person", ("identity",)):
+            found = [(vault.blind(vault.unseal(said, PERSON), f"{PERSON}_index"), pk) for pk, said in rows]
+            cursor.executemany("UPDATE person SET identity_index = %s WHERE id = %s", found)
 
 
 class Migration(migrations.Migration):
@@ -111,6 +56,7 @@ class Migration(migrations.Migration):
         },
     }
     operations: ClassVar = [
+        resealing.guards_aside(),
         migrations.CreateModel(
             "VaultKey",
             fields=[
@@ -141,7 +87,8 @@ class Migration(migrations.Migration):
         migrations.AlterField("settlement", "reason", SealedText(blank=True)),
         migrations.AlterField("stay", "said", SealedJSON()),
         migrations.AlterField("stayevent", "said", SealedJSON()),
-        migrations.RunPython(seal_rows, open_rows),
+        resealing.seals(SEALED),
+        migrations.RunPython(index_rows, migrations.RunPython.noop),
         migrations.AddConstraint(
             "person", models.UniqueConstraint(fields=["identity_index"], name="person_identity_once")
         ),

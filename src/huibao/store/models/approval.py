@@ -10,6 +10,7 @@ from django.db import models
 from django.db.models import F, Q
 
 from huibao.store.models.staff import Staff
+from huibao.store.sealed import SealedJSON, SealedText
 
 STATES = ("asked", "approved", "done", "declined", "withdrawn", "returned")
 ONCE = ("roster_import", "enrolment", "claim_deviation", "claim_payment", "write_off")
@@ -20,15 +21,15 @@ DECIDED = Q(decided_by__isnull=False, decided_at__isnull=False)
 
 
 class Approval(models.Model):
-    """One request. Nothing personal stands here: a claim or a stay is its number."""
+    """One request. A claim or a stay is its number; what people wrote about it, and the names of files, are sealed."""
 
     kind = models.CharField(max_length=24)
     subject = models.CharField(max_length=200)
     area = models.CharField(max_length=6)
     contract = models.CharField(max_length=64, blank=True)
     fen = models.BigIntegerField()
-    terms = models.JSONField()
-    note = models.CharField(max_length=400, blank=True)
+    terms = SealedJSON()
+    note = SealedText(blank=True)
     key = models.CharField(max_length=200, unique=True)
     content = models.CharField(max_length=64)
     state = models.CharField(max_length=12)
@@ -36,10 +37,10 @@ class Approval(models.Model):
     asked_at = models.DateTimeField()
     decided_by = models.ForeignKey(Staff, on_delete=models.PROTECT, null=True, related_name="+", db_index=False)
     decided_at = models.DateTimeField(null=True)
-    reason = models.CharField(max_length=400, blank=True)
+    reason = SealedText(blank=True)
     paid_by = models.ForeignKey(Staff, on_delete=models.PROTECT, null=True, related_name="+", db_index=False)
     ended_at = models.DateTimeField(null=True)
-    outcome = models.CharField(max_length=400, blank=True)
+    outcome = SealedText(blank=True)
 
     class Meta:
         """Found by what is open where, and by what it is about."""

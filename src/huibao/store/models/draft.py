@@ -9,6 +9,8 @@ from typing import ClassVar
 from django.db import models
 from django.db.models import Q
 
+from huibao.store.sealed import SealedJSON, SealedText
+
 
 class RosterDraft(models.Model):
     """A workbook somebody dropped. `version` goes up with each change, so that two at one draft notice each other."""
@@ -18,15 +20,16 @@ class RosterDraft(models.Model):
     source = models.CharField(max_length=32)
     taken_on = models.DateField()
     file = models.ForeignKey("store.KeptFile", on_delete=models.PROTECT, related_name="+")
-    file_name = models.CharField(max_length=255)
+    file_name = SealedText()
     file_sha256 = models.CharField(max_length=64)
     state = models.CharField(max_length=8)
     version = models.IntegerField(default=0)
     work = models.ForeignKey("store.Work", on_delete=models.PROTECT, null=True, related_name="+")
     summary = models.JSONField(default=dict)
     """Counts, differences, money by payer, townships: figures alone."""
-    problems = models.JSONField(default=list)
-    layouts = models.JSONField(default=list)
+    problems = SealedJSON(default=list)
+    """Findings about the workbook, which may repeat what stands in it."""
+    layouts = SealedJSON(default=list)
     """Headers and what they seem to mean, for somebody to confirm."""
     follows = models.ForeignKey("self", on_delete=models.PROTECT, null=True, related_name="followed_by")
     approval = models.BigIntegerField(null=True)

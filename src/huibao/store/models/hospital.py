@@ -272,7 +272,7 @@ class InterfaceFile(models.Model):
 
     number = models.CharField(max_length=ID_CHARS, unique=True)
     institution = models.ForeignKey(Institution, on_delete=models.PROTECT, related_name="files")
-    name = models.CharField(max_length=200)
+    name = SealedText()
     content = SealedBytes()
     kept_until = models.DateTimeField()
     entered_at = models.DateTimeField()

@@ -9,7 +9,7 @@ from typing import ClassVar
 from django.db import models
 from django.db.models import Q
 
-from huibao.store.sealed import SealedJSON
+from huibao.store.sealed import SealedJSON, SealedText
 
 
 class PaymentFile(models.Model):
@@ -58,7 +58,8 @@ class PaymentLine(models.Model):
     account_no = models.PositiveIntegerField()
     """Number of the payee account it goes to; 0 the one of the roster."""
     answer = models.CharField(max_length=16, blank=True)
-    reason = models.CharField(max_length=200, blank=True)
+    reason = SealedText(blank=True)
+    """The bank's words, which may repeat an account or a name."""
     answered_on = models.DateField(null=True)
     answered_at = models.DateTimeField(null=True)
 

@@ -53,7 +53,7 @@ class Roster(models.Model):
     taken_on = models.DateField()
     """The day the roster is a picture of; facts without a day of their own begin on it."""
     entered_on = models.DateField()
-    file_name = models.CharField(max_length=255)
+    file_name = SealedText()
     file_sha256 = models.CharField(max_length=64)
     mapping = models.JSONField(default=dict)
     previous = models.ForeignKey("store.Roster", on_delete=models.PROTECT, null=True, related_name="next")

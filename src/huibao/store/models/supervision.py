@@ -9,6 +9,8 @@ from typing import ClassVar
 from django.db import models
 from django.db.models import F, Q
 
+from huibao.store.sealed import SealedText
+
 
 class TallyRun(models.Model):
     """When a county was counted last, for which day, and what was the latest on record then."""
@@ -94,7 +96,7 @@ class Reminder(models.Model):
     key = models.CharField(max_length=64, unique=True)
     area = models.CharField(max_length=6)
     subject = models.CharField(max_length=16)
-    text = models.CharField(max_length=500)
+    text = SealedText()
     due_on = models.DateField()
     asked_by = models.ForeignKey("store.Staff", on_delete=models.PROTECT, related_name="reminders")
     asked_at = models.DateTimeField()
@@ -116,7 +118,7 @@ class ReminderStep(models.Model):
 
     reminder = models.ForeignKey(Reminder, on_delete=models.PROTECT, related_name="steps")
     kind = models.CharField(max_length=8)
-    text = models.CharField(max_length=1000, blank=True)
+    text = SealedText(blank=True)
     by = models.ForeignKey("store.Staff", on_delete=models.PROTECT, related_name="reminder_steps")
     at = models.DateTimeField()
 

@@ -8,6 +8,8 @@ from typing import ClassVar
 from django.db import models
 from django.db.models import Q
 
+from huibao.store.sealed import SealedJSON, SealedText
+
 
 class Work(models.Model):
     """One long job somebody asked for. The key names what was asked, so that asking twice starts it once."""
@@ -31,7 +33,8 @@ class Work(models.Model):
     lease = models.CharField(max_length=32, blank=True, default="")
     lease_until = models.DateTimeField(null=True)
     result = models.JSONField(default=dict)
-    problems = models.JSONField(default=list)
+    problems = SealedJSON(default=list)
+    """Why it was refused, which may repeat what somebody sent."""
 
     class Meta:
         """Found by who waits for it and by what is to be done next."""
@@ -81,7 +84,7 @@ class KeptFile(models.Model):
     work = models.ForeignKey("store.Work", on_delete=models.CASCADE, null=True, related_name="files")
     slot = models.CharField(max_length=32, blank=True, default="")
     """Which of the work's files it is; made again, it takes the place of the former."""
-    name = models.CharField(max_length=255)
+    name = SealedText()
     media = models.CharField(max_length=100)
     size = models.BigIntegerField()
     sha256 = models.CharField(max_length=64)
