@@ -4,12 +4,13 @@ import json
 import threading
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
+from django.db import OperationalError
 from django.test import override_settings
 
 from huibao.app import enrolment
@@ -20,6 +21,7 @@ from huibao.app.hospital.waiting import complete, undo_everywhere
 from huibao.domain.ledger import repaid, special
 from huibao.domain.plan import EndReason
 from huibao.hospital import door as doors
+from huibao.hospital import together
 from huibao.hospital.remote import Network
 from huibao.kernel.fen import Fen
 from huibao.kernel.problem import Refused
@@ -295,3 +297,111 @@ def test_who_paid_all_while_a_payer_was_silent_gets_its_part_back(there: tuple[H
     assert ledger.balance(repaid(hospital.code)) == 1900_00
     assert setl_id
     assert [one for one in check_all() if one.broken] == []
+
+
+# --- begun anew ---------------------------------------------------------------------------------------------------------
+
+
+def busy(*_: object, **__: object) -> None:
+    """The database gives up while a settlement is recorded, as it does under a statement's time limit."""
+    raise OperationalError("canceling statement due to statement timeout")
+
+
+@pytest.fixture
+def told_to_ask_again(
+    there: tuple[Hospital, Payer, Path], monkeypatch: pytest.MonkeyPatch
+) -> tuple[Hospital, Payer, Path, str, str, str]:
+    """The payer has said what it pays, the settlement was not recorded, and the hospital was told to send it again."""
+    hospital, payer, path = there
+    psn_no, stay = admitted(hospital)
+    msgid = hospital.msgid()
+    with monkeypatch.context() as failing:
+        failing.setattr(together, "settle_all", busy)
+        assert "HOSP-018" in hospital.send("2304", alone(stay, psn_no), msgid)["err_msg"]
+    assert list(payer.paid.values()) == [6000_00]
+    return hospital, payer, path, psn_no, stay, msgid
+
+
+Told = tuple[Hospital, Payer, Path, str, str, str]
+
+
+def test_the_same_message_sent_again_is_settled_by_what_the_payer_said_before(told_to_ask_again: Told) -> None:
+    hospital, payer, _, psn_no, stay, msgid = told_to_ask_again
+    asked = len(payer.asked)
+    assert hospital.ask("2304", alone(stay, psn_no), msgid)["setlinfo"]["hifp_pay"] == 6000
+    assert (list(payer.paid.values()), len(payer.asked)) == ([6000_00], asked)
+
+
+def test_a_stay_begun_anew_under_another_number_is_not_paid_twice(told_to_ask_again: Told) -> None:
+    hospital, payer, _, psn_no, stay, msgid = told_to_ask_again
+    (first,) = payer.paid
+    payer.asked.clear()
+    info = hospital.ask("2304", alone(stay, psn_no))["setlinfo"]
+    assert (info["hifp_pay"], info["oth_pay"]) == (6000, 2100)
+    # The payer was told to undo the first before it was asked again: at no moment did it pay for the stay twice.
+    assert payer.asked == ["2601", "2304"]
+    assert list(payer.paid.values()) == [6000_00]
+    assert first not in payer.paid
+    # A copy of the first message that comes after all does nothing more.
+    assert "HOSP-031" in hospital.send("2304", alone(stay, psn_no), msgid)["err_msg"]
+    undone = {"data": {"psn_no": psn_no, "omsgid": msgid, "oinfno": "2304"}}
+    assert hospital.send("2601", undone)["infcode"] == 0
+    assert list(payer.paid.values()) == [6000_00]
+    assert [one for one in check_all() if one.broken] == []
+
+
+def test_begun_anew_while_the_payer_is_down_it_waits_and_is_paid_once(told_to_ask_again: Told) -> None:
+    hospital, payer, path, psn_no, stay, _ = told_to_ask_again
+    (first,) = payer.paid
+    payer.mood = ["broken", "broken"]
+    info = hospital.ask("2304", alone(stay, psn_no))["setlinfo"]
+    # The undoing was not heard, so the payer was not asked: what it pays is not known yet.
+    assert "PENDING_PAYERS" in info["exp_content"]
+    assert list(payer.paid) == [first]
+    assert finish(hospital, path) == ["completed"]
+    assert list(payer.paid.values()) == [6000_00]
+    assert first not in payer.paid
+    assert undo_everywhere(Network(hospital.clock), regions(str(path)), hospital.clock) == 0
+    assert list(payer.paid.values()) == [6000_00]
+    assert [one for one in check_all() if one.broken] == []
+
+
+def test_one_still_under_way_is_rolled_back_when_the_stay_is_begun_anew(
+    there: tuple[Hospital, Payer, Path], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The first message has its payer's answer in hand when the second comes and is settled: only the second stands."""
+    hospital, payer, path = there
+    psn_no, stay = admitted(hospital)
+    before = ledger.balance(POOL)
+    real = together.settle
+    second: list[dict[str, Any]] = []
+
+    def overtaken(ticket: together.Ticket) -> bytes:
+        monkeypatch.setattr(together, "settle", real)
+        second.append(hospital.ask("2304", alone(stay, psn_no))["setlinfo"])
+        return real(ticket)
+
+    monkeypatch.setattr(together, "settle", overtaken)
+    assert "HOSP-031" in hospital.send("2304", alone(stay, psn_no))["err_msg"]
+    assert second[0]["hifp_pay"] == 6000
+    assert undo_everywhere(Network(hospital.clock), regions(str(path)), hospital.clock) == 0
+    assert list(payer.paid.values()) == [6000_00]
+    assert before - ledger.balance(POOL) == 2100_00
+    assert [one for one in check_all() if one.broken] == []
+
+
+def test_what_never_came_to_a_settlement_is_given_back_after_a_day(told_to_ask_again: Told) -> None:
+    hospital, payer, path, psn_no, stay, msgid = told_to_ask_again
+    line, ways = Network(hospital.clock), regions(str(path))
+    assert undo_everywhere(line, ways, hospital.clock) == 0
+    assert list(payer.paid.values()) == [6000_00]
+    assert isinstance(hospital.clock, world.Ticking)
+    hospital.clock.at += timedelta(days=1, hours=1)
+    payer.mood = ["broken", "broken"]
+    assert undo_everywhere(line, ways, hospital.clock) == 1
+    assert undo_everywhere(line, ways, hospital.clock) == 0
+    assert payer.paid == {}
+    # Whoever sends the message after all is settled, and the payer is asked anew.
+    assert hospital.ask("2304", alone(stay, psn_no), msgid)["setlinfo"]["hifp_pay"] == 6000
+    assert undo_everywhere(line, ways, hospital.clock) == 0
+    assert list(payer.paid.values()) == [6000_00]

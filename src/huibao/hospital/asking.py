@@ -12,7 +12,7 @@ from huibao.hospital.envelope import Envelope, Reply, answer_bytes
 from huibao.hospital.refusals import NOT_SIGNED_IN, OTHER_CONTENT, UNDONE
 from huibao.hospital.transactions.offered import SIGN_IN
 from huibao.kernel.problem import Refused
-from huibao.store.message import Message, Met
+from huibao.store.message import NEVER_CAME, Message, Met
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +34,8 @@ class Asking:
         itself = met.itself.get(key)
         if itself is None:
             return None
+        if itself.content_hash == NEVER_CAME:
+            raise Refused(UNDONE(field="msgid"))
         if (itself.infno, itself.content_hash) != (self.transaction.infno, self.envelope.content_hash):
             raise Refused(OTHER_CONTENT(field="msgid"))
         return itself.answer.encode()

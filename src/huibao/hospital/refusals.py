@@ -125,9 +125,9 @@ OTHER_CONTENT: Final = define(
 )
 UNDONE: Final = define(
     "HOSP-031",
-    "该报文（msgid）已由 2601 冲正，不再办理。",
+    "该报文（msgid）已由 2601 冲正，或已由同一就诊的另一报文取代，不再办理。",
     "需要重新办理的，请用新的 msgid 发送。",
-    "The message was undone by 2601 and is not done any more.",
+    "The message was undone by 2601, or another one about the same stay took its place; it is not done any more.",
     "To do it anew, send it under a new msgid.",
 )
 NOT_SIGNED_IN: Final = define(

@@ -8,6 +8,7 @@ undone, is undone at the payer too, by a later run where it does not answer now.
 import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from datetime import timedelta
 from typing import Any, Final, Protocol
 
 from huibao.app.hospital.admission import existing, standing_settlements
@@ -20,12 +21,15 @@ from huibao.app.hospital.settling import REPORTED
 from huibao.kernel.fen import FEN_A_YUAN
 from huibao.kernel.problem import Refused
 from huibao.rules.vocabulary import Payer
+from huibao.store import message as messages
 from huibao.store import payer_call as store
 from huibao.store.payer_call import ANSWERED, ASKED, SETTLE, SILENT, UNDO, Call
 from huibao.store.stay import Stay
 from huibao.store.unit import unit_of_work
 
 KEY_CHARS: Final = 30
+NEVER_SETTLED: Final = timedelta(days=1)
+"""A message for which payers were asked, and that came to nothing within a day, is given back: nobody sends it again."""
 PRESETTLE_AT_PAYER, SETTLE_AT_PAYER, UNDO_AT_PAYER = "2303", "2304", "2601"
 
 
@@ -55,9 +59,7 @@ def hear(desk: Desk, asked: Discharge, line: Line, *, trial: bool) -> Discharge:
     if region.mode is Mode.SUPPLEMENT:
         return asked
     if not trial:
-        for earlier in standing_settlements(stay):
-            if not earlier.mid_stay and earlier.msgid != desk.msgid:
-                raise Refused(ALREADY_SETTLED(setl_id=earlier.setl_id))
+        _alone(desk, asked)
     others = dict(asked.others)
     pending: list[Payer] = []
     for payer in region.remote:
@@ -72,6 +74,25 @@ def hear(desk: Desk, asked: Discharge, line: Line, *, trial: bool) -> Discharge:
             continue
         others[payer.payer] = heard.fen
     return replace(asked, others=others, pending=tuple(pending))
+
+
+def _alone(desk: Desk, asked: Discharge) -> None:
+    """Let no other message about this stay be settled beside this one. Refused where one is settled already.
+
+    A hospital that was told to ask again, or heard nothing, may begin anew under another msgid while its payers were asked
+    for the first one. The first is then given up for good: its place is taken, so that it is rolled back if it is still under
+    way, and its payers undo it before they are asked again.
+    """
+    with unit_of_work():
+        stay = existing(desk, asked.mdtrt_id, asked.psn_no)
+        for earlier in standing_settlements(stay):
+            if not earlier.mid_stay and earlier.msgid != desk.msgid:
+                raise Refused(ALREADY_SETTLED(setl_id=earlier.setl_id))
+        for msgid in sorted(store.asked_for_stay(desk.institution, stay.number) - {desk.msgid}):
+            messages.take(desk.institution.id, msgid, SETTLE_AT_PAYER, desk.clock.now())
+            taken, _ = messages.about(desk.institution.id, msgid)
+            if taken is not None and taken.content_hash == messages.NEVER_CAME:
+                give_back(desk, msgid)
 
 
 def region_of(desk: Desk, stay: Stay, asked: Discharge) -> Region:
@@ -90,8 +111,12 @@ def _ask(
     if kept is not None:
         return Heard(kept.fen, kept.remote_id)
     said = request(stay, asked)
+    call = Call(desk.institution, desk.msgid, stay.number, key, payer.payer, SETTLE, ASKED, 0, "", {}, desk.clock.now())
     if not trial:
-        note(desk, Call(desk.institution, desk.msgid, key, payer.payer, SETTLE, ASKED, 0, "", {}, desk.clock.now()))
+        # What it is to undo of this stay comes first: it would pay for one stay twice, or refuse the second.
+        for undone in store.open_undos(desk.institution, stay.number, payer.payer):
+            _undo_there(desk, undone, payer, line)
+        note(call)
     infno = PRESETTLE_AT_PAYER if trial else SETTLE_AT_PAYER
     try:
         heard = line.ask(payer, infno, key, said, region.fund_codes[payer.payer].code)
@@ -100,30 +125,16 @@ def _ask(
             raise Down  # noqa: TRY301 - an amount that cannot be is no answer
     except Down:
         if not trial:
-            note(
-                desk, Call(desk.institution, desk.msgid, key, payer.payer, SETTLE, SILENT, 0, "", {}, desk.clock.now())
-            )
+            note(replace(call, outcome=SILENT, entered_at=desk.clock.now()))
         raise
     if not trial:
-        answered = Call(
-            desk.institution,
-            desk.msgid,
-            key,
-            payer.payer,
-            SETTLE,
-            ANSWERED,
-            heard.fen,
-            heard.remote_id,
-            {},
-            desk.clock.now(),
-        )
-        note(desk, answered)
+        at = desk.clock.now()
+        note(replace(call, outcome=ANSWERED, fen=heard.fen, remote_id=heard.remote_id, entered_at=at))
     return heard
 
 
-def note(desk: Desk, call: Call) -> None:
+def note(call: Call) -> None:
     """Keep one step, durable before the next."""
-    del desk
     with unit_of_work():
         store.record(call)
 
@@ -175,15 +186,18 @@ def give_back(desk: Desk, msgid: str) -> None:
 
     Those that were silent too: an answer may have been lost on its way, and undoing what never came does no harm.
     """
-    earlier = store.calls(desk.institution, msgid)
-    undone = {one.key for one in earlier if one.verb == UNDO}
-    last = {one.key: one for one in earlier if one.verb == SETTLE and one.key not in undone}
+    last = {one.key: one for one in store.calls(desk.institution, msgid)}
     for one in last.values():
+        if one.verb == UNDO:
+            continue
         store.record(replace(one, verb=UNDO, outcome=ASKED, entered_at=desk.clock.now()))
 
 
 def undo_at_payers(desk: Desk, line: Line) -> int:
-    """Undo at the payers what was asked to be undone; returns how many still wait."""
+    """Undo at the payers what was asked to be undone, and what was never settled here; returns how many still wait."""
+    with unit_of_work():
+        for msgid in sorted(store.without_message(desk.institution, desk.clock.now() - NEVER_SETTLED)):
+            give_back(desk, msgid)
     left = 0
     for call in store.open_calls(desk.institution, UNDO):
         region = desk.region(call.entered_at.year)
@@ -191,11 +205,15 @@ def undo_at_payers(desk: Desk, line: Line) -> int:
         if payer is None:
             left += 1
             continue
-        said = {"psn_no": "-", "omsgid": call.key, "oinfno": SETTLE_AT_PAYER}
         try:
-            line.ask(payer, UNDO_AT_PAYER, f"{call.key[:-2]}UU", said, "")
+            _undo_there(desk, call, payer, line)
         except Down:
             left += 1
-            continue
-        note(desk, replace(call, outcome=ANSWERED, entered_at=desk.clock.now()))
     return left
+
+
+def _undo_there(desk: Desk, call: Call, payer: RemotePayer, line: Line) -> None:
+    """Tell a payer to undo what it was asked under a key. `Down` when it does not answer: it is told again another time."""
+    said = {"psn_no": "-", "omsgid": call.key, "oinfno": SETTLE_AT_PAYER}
+    line.ask(payer, UNDO_AT_PAYER, f"{call.key[:-2]}UU", said, "")
+    note(replace(call, outcome=ANSWERED, entered_at=desk.clock.now()))

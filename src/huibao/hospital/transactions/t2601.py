@@ -34,7 +34,7 @@ def act(desk: Desk, asked: Request) -> Done:
         raise Refused(UNDONE(field="omsgid"))
     if infno == "2304":
         give_back(desk, number)
-    if original is None:
+    if original is None or original.content_hash == messages.NEVER_CAME:
         return Done({}, undoes=number, warning="原交易没有到达，已登记为不再办理。")
     if original.infno != infno:
         raise Refused(NOT_REVERSIBLE(infno=original.infno, field="oinfno"))

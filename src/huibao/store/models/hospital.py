@@ -245,6 +245,8 @@ class PayerCall(models.Model):
     institution = models.ForeignKey(Institution, on_delete=models.PROTECT, related_name="payer_calls")
     msgid = models.CharField(max_length=MSGID_CHARS)
     """The hospital's message for which the payer was asked."""
+    stay = models.CharField(max_length=ID_CHARS, blank=True, default="", db_default="")
+    """Number of the stay it is about; empty in rows from before it was kept."""
     payer = models.CharField(max_length=32)
     verb = models.CharField(max_length=8)
     """settle or undo."""
@@ -260,7 +262,10 @@ class PayerCall(models.Model):
 
         app_label = "store"
         db_table = "payer_call"
-        indexes: ClassVar = [models.Index(fields=["institution", "msgid"], name="payer_call_msgid")]
+        indexes: ClassVar = [
+            models.Index(fields=["institution", "msgid"], name="payer_call_msgid"),
+            models.Index(fields=["institution", "stay"], name="payer_call_stay"),
+        ]
 
     def __str__(self) -> str:
         """Show payer and key."""
