@@ -1,10 +1,12 @@
 """One example for each thing that may go wrong at a claims desk, with the code a person would quote."""
 
+from dataclasses import replace
+
 import pytest
 from pytest_django import Settings
 
 from huibao.app.access import Verb
-from huibao.app.claims import acts, consent, letter
+from huibao.app.claims import acts, advancing, consent, letter
 from huibao.app.claims.desk import turn
 from huibao.domain.claims.assessment import Findings
 from huibao.domain.claims.letters import Letter
@@ -89,3 +91,25 @@ def test_a_letter_has_short_sentences_and_another_word_gives_another_code(office
     assert sum(map(len, made.sentences)) <= 25 * len(made.sentences)
     other = Letter(made.title, made.to, (*made.sentences[:-1], "另一句。"), made.rows, made.day)
     assert letter.check_code(claim, made) == letter.check_code(claim, made) != letter.check_code(claim, other)
+
+
+def test_claim_050_an_advance_on_its_way_and_051_asked_already_and_052_none_that_waits(office: Office) -> None:
+    number = world.complete(office)
+    for name in ("lipei", "lipei.fuhe", "zhifu"):
+        office.seat(name)
+    assess(office, "lipei", number, world.now(number).events[-1].no)
+    step = world.now(number).events[-1].no
+    fuhe = world.account("lipei.fuhe")
+    with (
+        turn(fuhe, number, Verb.DECIDE, step, "none", office.clock, what="decide_advance") as one,
+        pytest.raises(Refused, match="CLAIM-052"),
+    ):
+        advancing.agree(one, "")
+    with turn(world.account("lipei"), number, Verb.HANDLE, step, "ask", office.clock, what="ask_advance") as one:
+        advancing.ask_advance(one, 30_000, "费用已确定")
+        with pytest.raises(Refused, match="CLAIM-051"):
+            advancing.ask_advance(replace(one, key="again"), 10_000, "费用已确定")
+    with turn(fuhe, number, Verb.DECIDE, step, "agree", office.clock, what="decide_advance") as one:
+        advancing.agree(one, "")
+    with pytest.raises(Refused, match="CLAIM-050"):
+        decide(office, number)

@@ -169,6 +169,7 @@ MAY: Final[dict[tuple[Noun, Verb], frozenset[Role]]] = {
     (Noun.CLAIM, Verb.READ): _INSURER,
     (Noun.CLAIM, Verb.HANDLE): frozenset({_R.INSURER_HANDLER}),
     (Noun.CLAIM, Verb.DECIDE): frozenset({_R.INSURER_APPROVER}),
+    (Noun.CLAIM, Verb.PAY): frozenset({_R.INSURER_PAYER}),
     (Noun.PAYMENT_FILE, Verb.READ): _INSURER,
     (Noun.PAYMENT_FILE, Verb.PAY): frozenset({_R.INSURER_PAYER}),
     (Noun.BILL, Verb.READ): frozenset({_R.HOSPITAL_CASHIER}),

@@ -29,6 +29,9 @@ from typing import Any, Dict, Iterator, List, Tuple  # noqa: UP035 - must run on
 GENESIS = "0" * 64
 PROTECTED = ("fund:", "allocation:", "special:", "surplus:", "debt:")
 MARK = "approval/"
+PAYS_CLAIMS = "claim_paid"
+IN_ALL = "claim_payment"
+"""Approves a claim's whole sum: what was paid on the claim before counts towards it."""
 SUMS = "SHA256SUMS"
 HASHED = ("number key cause subject takes_effect_on entered_at clause approval reverses reason transfers").split()  # noqa: SIM905 - reads as the list it is
 Balances = Dict[str, int]  # noqa: UP006 - must run on Python 3.8
@@ -55,6 +58,8 @@ class Books:
         self.sealed = 0
         self.scope: Balances = {}
         self.approved: Balances = {}
+        self.paid: Balances = {}
+        self.in_all: Balances = {}
         self.by_approval: Dict[str, str] = {}  # noqa: UP006 - must run on Python 3.8
         self.wrong: List[str] = []  # noqa: UP006 - must run on Python 3.8
 
@@ -92,6 +97,10 @@ class Books:
         if not moves:
             self.complain(where, "没有划转", "moves nothing")
         self.move(where, moves)
+        claim = record["subject"].rpartition("/")[0] if record["cause"] == PAYS_CLAIMS else ""
+        if claim:
+            self.paid[claim] = self.paid.get(claim, 0) + sum(move[2] for move in moves)
+            self.in_all[key] = self.paid[claim]
         if (record["approval"] or "").startswith(MARK):
             self.by_approval[key] = record["approval"]
             self.approved[key] = sum(move[2] for move in moves)
@@ -186,7 +195,8 @@ def check_approvals(books: Books, path: Path) -> None:
         if text not in known or known[text]["state"] != "done":
             books.complain(key, f"{text} 未批准", f"{text} was not given")
         elif key in books.approved:
-            moved[text] = moved.get(text, 0) + books.approved[key]
+            whole = known[text]["kind"] == IN_ALL
+            moved[text] = moved.get(text, 0) + (books.in_all if whole else books.approved)[key]
     for text, fen in sorted(moved.items()):
         if fen != known[text]["fen"]:
             books.complain(

@@ -5,7 +5,7 @@ stands behind it, the paper holds the number of our record, and the person's pag
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 from huibao.app.books import Ground, Voucher, line_name
@@ -52,6 +52,9 @@ class Paper:
 def paper_of(voucher: Voucher) -> Paper:
     """The paper of a voucher; that of the entry it undoes, for a reversal. There always is one: at least its own words."""
     entry = voucher.record.entry
+    of_claim = _claim(entry.subject) if entry.cause is Cause.CLAIM_PAID else None
+    if voucher.approval is not None and of_claim is not None:
+        return replace(of_claim, approval=voucher.approval)
     if voucher.approval is not None:
         return Paper("审批", "approval", voucher.approval.text, (), approval=voucher.approval)
     found = (

@@ -5,7 +5,7 @@ account; a part the bank is silent about waits for the bank. Account numbers sta
 """
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import partial
@@ -15,8 +15,9 @@ from huibao.app import approvals
 from huibao.app.access import Actor as Account
 from huibao.app.access import Noun, Verb, may, must
 from huibao.app.claims.case import ROSTER, Payee, accounts_of, payees_with
+from huibao.app.claims.consent import consent
 from huibao.app.claims.desk import contracts_of
-from huibao.app.claims.money import pay
+from huibao.app.claims.money import advance, pay
 from huibao.domain.approval import Approval, Kind
 from huibao.domain.approval import State as Stage
 from huibao.domain.claims.claim import Actor, Claim, Role, State
@@ -34,6 +35,7 @@ from huibao.store import payee as payees
 from huibao.store import payout as store
 from huibao.store import roster, standing
 from huibao.store.locks import lock_accumulators, lock_keys
+from huibao.store.payee import Account as BankAccount
 from huibao.store.payout import FileRecord, LineRecord, NewLine
 from huibao.store.standing import Wanted
 from huibao.store.trail import Deed, append
@@ -41,15 +43,19 @@ from huibao.store.unit import unit_of_work
 
 LOCK: Final = "payment file"
 DUE: Final = (State.DECIDED,)
+MAX_ADVANCES: Final = 200
+"""Advances of one contract that wait at a time: they are the exception; the rest goes into the next file."""
 
 
 @dataclass(frozen=True, slots=True)
 class DueClaim:
-    """A decided claim: whom it pays, and what keeps a part back."""
+    """A claim that is decided, or to be paid on ahead: whom it pays, and what keeps a part back."""
 
     claim: Claim
     due_on: date | None
     payees: tuple[Payee, ...]
+    ahead: Approval | None = None
+    """The advance that is paid here: the claim itself is not decided. Insurance Law art. 25."""
 
     @property
     def ready(self) -> tuple[tuple[int, Payee], ...]:
@@ -97,14 +103,39 @@ def due(account: Account, contract: str, clock: Clock) -> Due:
     _must(account, Verb.READ, contract)
     wanted = Wanted((contract,), states=DUE)
     rows = standing.queue(wanted, clock.today(), 0, MAX_LINES)
-    found = {one.number: one for one in claims.claims_of([row.number for row in rows])}
+    ahead = advances(contract)
+    due_on = {row.number: row.standing.due_on for row in rows}
+    for number in ahead:
+        now = standing.kept(number)
+        due_on[number] = now.due_on if now is not None else None
+    found = {one.number: one for one in claims.claims_of(list(due_on))}
     own = accounts_of(list(found.values()))
     lines = store.lines_of(list(found))
     shown = tuple(
-        DueClaim(found[row.number], row.standing.due_on, payees_with(found[row.number], own, _of(lines, row.number)))
-        for row in rows
+        DueClaim(
+            found[number], due_on[number], _payees(found[number], own, lines, ahead.get(number)), ahead.get(number)
+        )
+        for number in (*ahead, *(row.number for row in rows if row.number not in ahead))
     )
     return Due(contract, shown, max(standing.how_many(wanted, clock.today()) - MAX_LINES, 0))
+
+
+def advances(contract: str) -> dict[str, Approval]:
+    """Advances under a contract that were agreed to and wait to be paid, by claim, the oldest first."""
+    area = contracts.contract(contract).area
+    kinds = frozenset({Kind.CLAIM_ADVANCE})
+    wanted = approval_store.Wanted(kinds, (Stage.APPROVED,), (approval_store.Remit(area, contract),))
+    return {one.request.subject: one for one in approval_store.page(wanted, 0, MAX_ADVANCES)}
+
+
+def _payees(
+    claim: Claim,
+    own: Mapping[tuple[str, str], BankAccount],
+    lines: Sequence[LineRecord],
+    ahead: Approval | None,
+) -> tuple[Payee, ...]:
+    fen = None if ahead is None else int(ahead.request.fen)
+    return payees_with(claim, own, _of(lines, claim.number), fen)
 
 
 def make_file(account: Account, contract: str, mark: str, shown: str, key: str, clock: Clock, source: str = "") -> str:
@@ -213,12 +244,14 @@ def _close(account: Account, numbers: Sequence[str], clock: Clock) -> tuple[tupl
     stuck: list[Problem] = []
     for number in numbers:
         claim = claims.claim(number)
-        if claim is None or claim.state is not State.DECIDED:
+        ahead = None if claim is None or claim.state is not State.ASSESSED else advance_of(number)
+        if claim is None or (claim.state is not State.DECIDED and ahead is None):
             continue
+        due_fen = claim.owed_fen if ahead is None else int(ahead.request.fen)
         payment = len(claim.payments) + 1
         lines = [line for line in store.lines_of([number]) if line.payment == payment]
         paid = [line for line in lines if line.answer is Answer.PAID]
-        if sum(line.fen for line in paid) != claim.owed_fen:
+        if sum(line.fen for line in paid) != due_fen:
             continue
         on = max(*(line.answered_on or clock.today() for line in paid), claim.events[-1].on)
         try:
@@ -232,18 +265,27 @@ def _close(account: Account, numbers: Sequence[str], clock: Clock) -> tuple[tupl
 
 
 def _pay(account: Account, claim: Claim, payment: int, on: date, clock: Clock) -> None:
-    """Close one claim, by the approval it was put up under where there is one."""
+    """Enter one payment, by the approval it was put up under where there is one: the entry names it. T3."""
     by = Actor(Role.PAYER, account.name)
     key = f"payout/{claim.number}/{payment}"
-    asked = approval_store.open_about(Kind.CLAIM_PAYMENT, claim.number)
+    ahead = claim.state is State.ASSESSED
+    asked = advance_of(claim.number) if ahead else approval_store.open_about(Kind.CLAIM_PAYMENT, claim.number)
     if asked is None or asked.state is not Stage.APPROVED:
         pay(claim.number, by, key, clock, on)
         return
-    approvals.pay(account, asked.number, clock, partial(_paid, claim.number, by, key, on))
+    do = advance if ahead else pay
+    approvals.pay(account, asked.number, clock, partial(_paid, do, claim.number, by, key, on))
 
 
-def _paid(number: str, by: Actor, key: str, on: date, _approval: Approval, clock: Clock) -> str:
-    return pay(number, by, key, clock, on).payments[-1].entry_key
+def advance_of(claim: str) -> Approval | None:
+    """The advance on a claim that was agreed to and waits to be paid."""
+    return consent(claim).advance_agreed
+
+
+def _paid(
+    do: Callable[..., Claim], number: str, by: Actor, key: str, on: date, approval: Approval, clock: Clock
+) -> str:
+    return do(number, by, key, clock, on, approval.text).payments[-1].entry_key
 
 
 def _line(one: DueClaim, part: int, payee: Payee) -> NewLine:

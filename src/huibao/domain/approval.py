@@ -33,6 +33,7 @@ class Kind(StrEnum):
     ENROLMENT = "enrolment"
     CLAIM_DEVIATION = "claim_deviation"
     CLAIM_PAYMENT = "claim_payment"
+    CLAIM_ADVANCE = "claim_advance"
     ALLOCATION = "allocation"
     LINE_MOVE = "line_move"
     CARRY_OVER = "carry_over"
@@ -99,6 +100,8 @@ class Rule:
     """One open request for one subject; several blocks of money for one contract may wait side by side."""
     causes: frozenset[Cause] = frozenset()
     """Entries of the books that may name an approval of this kind."""
+    in_all: bool = False
+    """What is approved is a claim's whole sum: what was paid on it before counts towards it."""
 
 
 _COUNTY: Final = (frozenset({"county_clerk"}), frozenset({"county_approver"}))
@@ -110,7 +113,20 @@ RULES: Final[dict[Kind, Rule]] = {
     Kind.ENROLMENT: Rule("参保", "enrolment", *_COUNTY),
     Kind.CLAIM_DEVIATION: Rule("理赔金额调整", "a claim's amount against the rules", *_INSURER),
     Kind.CLAIM_PAYMENT: Rule(
-        "赔款支付", "payment of a claim", *_INSURER, frozenset({"insurer_payer"}), causes=frozenset({Cause.CLAIM_PAID})
+        "赔款支付",
+        "payment of a claim",
+        *_INSURER,
+        frozenset({"insurer_payer"}),
+        causes=frozenset({Cause.CLAIM_PAID}),
+        in_all=True,
+    ),
+    Kind.CLAIM_ADVANCE: Rule(
+        "赔款先付",
+        "advance on a claim",
+        *_INSURER,
+        frozenset({"insurer_payer"}),
+        once=False,
+        causes=frozenset({Cause.CLAIM_PAID}),
     ),
     Kind.ALLOCATION: Rule(
         "资金安排到险种",

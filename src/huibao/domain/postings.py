@@ -149,11 +149,12 @@ def claim_paid(
     payments: Sequence[tuple[str, Fen]],
     on: date,
     clause: str = "SD-6.4",
+    approval: str | None = None,
 ) -> Entry:
-    """A claim's benefit is paid to (payee, fen) each, in exactly one entry (L6). SD-4.2, SD-6.4."""
+    """A claim's benefit is paid to (payee, fen) each, in exactly one entry (L6), by an approval if named. SD-4.2, SD-6.4."""
     source, target = special(contract, line), claims_paid(contract, line)
     moves = tuple(Transfer(source, target, fen, payee) for payee, fen in payments)
-    return Entry(key, Cause.CLAIM_PAID, claim_number, on, moves, clause)
+    return Entry(key, Cause.CLAIM_PAID, claim_number, on, moves, clause, approval)
 
 
 def operating_cost(

@@ -96,7 +96,7 @@ def case(account: Account, number: str, clock: Clock, source: str = "") -> Case:
     record = roster.person_records([claim.facts.person_id])[claim.facts.person_id]
     person = record.person
     lines = explained(claim)
-    found = claim.assessment
+    found, now = claim.assessment, consent(number)
     with unit_of_work():
         append(
             Deed(
@@ -117,9 +117,9 @@ def case(account: Account, number: str, clock: Clock, source: str = "") -> Case:
         person=Masked(person.id, masked_name(person.name), mask(person.identity), person.birth_on.year),
         explained=lines,
         falls=falls(claim, lines),
-        payees=payees_of(claim),
+        payees=payees_of(claim, now),
         visits=payees.visits([contract.number], number=number),
-        consent=consent(number),
+        consent=now,
         deviation_fen=deviation_fen(found),
         above_limit=above_limit(found, contract),
         waits_for_first=waits_for_first(claim, contract),
@@ -159,18 +159,27 @@ def programs_of(claim: Claim, contract: Contract) -> tuple[Program, ...]:
     return tuple(compile_benefit(scheme, name, day, None, settings) for name in event_benefits(scheme, cover))
 
 
-def payees_of(claim: Claim) -> tuple[Payee, ...]:
-    """Who is to be paid, with accounts and what became of earlier lines; parts of 0 while nothing is owed or assessed."""
+def payees_of(claim: Claim, now: Consent | None = None) -> tuple[Payee, ...]:
+    """Who is to be paid, with accounts and what became of earlier lines; parts of 0 while nothing is owed or assessed.
+
+    Of an advance that was agreed to these are its parts: it is what is paid next.
+    """
     own = accounts_of([claim])
-    return payees_with(claim, own, payouts.lines_of([claim.number]))
+    agreed = (now or consent(claim.number)).advance_agreed
+    ahead_fen = None if agreed is None else int(agreed.request.fen)
+    return payees_with(claim, own, payouts.lines_of([claim.number]), ahead_fen)
 
 
 def payees_with(
-    claim: Claim, own: Mapping[tuple[str, str], BankAccount], lines: Sequence[LineRecord]
+    claim: Claim,
+    own: Mapping[tuple[str, str], BankAccount],
+    lines: Sequence[LineRecord],
+    ahead_fen: int | None = None,
 ) -> tuple[Payee, ...]:
-    """The same, where accounts and lines of several claims were asked for at once."""
+    """The same, where accounts and lines of several claims were asked for at once. `ahead_fen`: an advance to be paid."""
     found = claim.assessment
     fen = claim.owed_fen if claim.decision else found.fen - claim.paid_fen if found else 0
+    fen = fen if ahead_fen is None else ahead_fen
     people = claim.beneficiaries or (Beneficiary(claim.facts.insured),)
     payment = len(claim.payments) + 1
     shown = []

@@ -20,6 +20,8 @@ from huibao.store import approval as store
 
 NO_LIMIT: Final = "0.00"
 KINDS: Final = (Kind.CLAIM_DEVIATION, Kind.CLAIM_PAYMENT)
+WHOLE_SUM: Final = "已决定全额赔付，不再先付"
+"""Why an advance that waits is declined when the whole sum is decided."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +32,18 @@ class Consent:
     deviation: Approval | None
     declined: Approval | None
     """The last request, where it was declined and nothing was put up since."""
+    advance: Approval | None = None
+    """The last request to pay the undisputed sum ahead, whatever became of it. Insurance Law art. 25."""
+
+    @property
+    def advance_asked(self) -> Approval | None:
+        """The advance that waits for the second person."""
+        return self.advance if self.advance is not None and self.advance.state is State.ASKED else None
+
+    @property
+    def advance_agreed(self) -> Approval | None:
+        """The advance that was agreed to and waits for its payment."""
+        return self.advance if self.advance is not None and self.advance.state is State.APPROVED else None
 
 
 def deviation_fen(found: Assessment | None) -> int:
@@ -47,11 +61,13 @@ def consent(number: str) -> Consent:
     payment = store.open_about(Kind.CLAIM_PAYMENT, number)
     last = None if payment else store.latest_about(Kind.CLAIM_PAYMENT, number)
     declined = last if last is not None and last.state is State.DECLINED else None
-    return Consent(payment, store.open_about(Kind.CLAIM_DEVIATION, number), declined)
+    deviation = store.open_about(Kind.CLAIM_DEVIATION, number)
+    return Consent(payment, deviation, declined, store.latest_about(Kind.CLAIM_ADVANCE, number))
 
 
 def make_way(turn: Turn) -> None:
     """Take back what stands for approval, so that another sum can be put up; only who put it up may."""
+    no_advance_on_its_way(turn)
     for kind in KINDS:
         open_one = store.open_about(kind, turn.claim.number)
         if open_one is None:
@@ -83,6 +99,7 @@ def put_up(turn: Turn, claim: Claim) -> None:
 def agree(turn: Turn, opinion: str) -> Claim:
     """Decide to pay what was put up. A deviation above the limit needs the approver's own opinion."""
     found, number = turn.claim.assessment, turn.claim.number
+    no_advance_on_its_way(turn)
     now = consent(number)
     if found is None or now.payment is None or int(now.payment.request.fen) != found.fen:
         raise Refused(problems.NOT_SUBMITTED(number=number))
@@ -96,6 +113,7 @@ def agree(turn: Turn, opinion: str) -> Claim:
         _yes(turn, now.deviation, opinion)
         approvals.carried_out(now.deviation.number, number, turn.clock)
     _yes(turn, now.payment, opinion)
+    _no(turn, now.advance_asked, WHOLE_SUM)
     return decide(number, turn.by, turn.key, turn.clock)
 
 
@@ -119,10 +137,21 @@ def send_back(turn: Turn, reason: str) -> None:
 
 def drop(turn: Turn, reason: str) -> None:
     """A claim that is refused is not paid: what was put up is declined with the same reason."""
-    for kind in KINDS:
-        one = store.open_about(kind, turn.claim.number)
-        if one is not None and one.state is State.ASKED:
-            approvals.decide(turn.account, one.number, turn.clock, yes=False, reason=reason[:400])
+    no_advance_on_its_way(turn)
+    for kind in (*KINDS, Kind.CLAIM_ADVANCE):
+        _no(turn, store.open_about(kind, turn.claim.number), reason[:400])
+
+
+def no_advance_on_its_way(turn: Turn) -> None:
+    """Refused while an advance was agreed to and is neither paid nor sent back: two sums would be due at once. L6."""
+    agreed = consent(turn.claim.number).advance_agreed
+    if agreed is not None and not turn.repeated:
+        raise Refused(problems.ADVANCE_UNPAID(number=turn.claim.number, yuan=yuan_text(agreed.request.fen)))
+
+
+def _no(turn: Turn, one: Approval | None, reason: str) -> None:
+    if one is not None and one.state is State.ASKED:
+        approvals.decide(turn.account, one.number, turn.clock, yes=False, reason=reason)
 
 
 def _yes(turn: Turn, one: Approval, opinion: str) -> None:

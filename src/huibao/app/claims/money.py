@@ -83,14 +83,16 @@ def agree_advance(
     return carry_out(number, key, content, clock, lambda _claim, _basis: [order])
 
 
-def advance(number: str, by: Actor, key: str, clock: Clock, on: date | None = None) -> Claim:
+def advance(
+    number: str, by: Actor, key: str, clock: Clock, on: date | None = None, approval: str | None = None
+) -> Claim:
     """Pay the undisputed sum that was agreed; the final payment pays the rest. Insurance Law art. 25."""
-    return _pay(number, Verb.ADVANCE, by, key, clock, on)
+    return _pay(number, Verb.ADVANCE, by, key, clock, on, approval)
 
 
-def pay(number: str, by: Actor, key: str, clock: Clock, on: date | None = None) -> Claim:
-    """Pay what the decision leaves to be paid, in exactly one entry. L6, SD-6.4."""
-    return _pay(number, Verb.PAY, by, key, clock, on)
+def pay(number: str, by: Actor, key: str, clock: Clock, on: date | None = None, approval: str | None = None) -> Claim:
+    """Pay what the decision leaves to be paid, in exactly one entry; `approval` is what it rests on. L6, T3, SD-6.4."""
+    return _pay(number, Verb.PAY, by, key, clock, on, approval)
 
 
 def close(number: str, by: Actor, key: str, clock: Clock, on: date | None = None) -> Claim:
@@ -100,7 +102,7 @@ def close(number: str, by: Actor, key: str, clock: Clock, on: date | None = None
     return carry_out(number, key, content, clock, lambda _claim, _basis: [order])
 
 
-def _pay(number: str, verb: Verb, by: Actor, key: str, clock: Clock, on: date | None) -> Claim:
+def _pay(number: str, verb: Verb, by: Actor, key: str, clock: Clock, on: date | None, approval: str | None) -> Claim:
     day = on or clock.today()
 
     def plan(claim: Claim, basis: Basis) -> Sequence[Order]:
@@ -126,7 +128,7 @@ def _pay(number: str, verb: Verb, by: Actor, key: str, clock: Clock, on: date | 
         paid = [(f"{subject}#{at}", Fen(payout.fen)) for at, payout in enumerate(payment.payouts, 1)]
         invariant(sum(fen for _, fen in paid) == payment.fen, "L6", f"{number}: parts do not make {payment.fen}")
         facts = before.facts
-        entry = postings.claim_paid(payment.entry_key, facts.contract, facts.line, subject, paid, day, clause)
+        entry = postings.claim_paid(payment.entry_key, facts.contract, facts.line, subject, paid, day, clause, approval)
         posted = ledger.post([entry], clock.now())
         invariant(len(posted) == 1, "L6", f"{number}: {len(posted)} entries for one payment")
 

@@ -13,7 +13,7 @@ from huibao.app import claims, funds, payout
 from huibao.app.access import Actor as Account
 from huibao.app.access import Verb
 from huibao.app.accounts.sign_in import actor_of
-from huibao.app.claims import acts
+from huibao.app.claims import acts, advancing
 from huibao.app.claims.consent import agree, send_back
 from huibao.app.claims.desk import Turn, turn
 from huibao.app.claims.order import existing
@@ -274,6 +274,22 @@ def _withdrawn(play: Play, name: str) -> None:
     play.on(28, withdraw)
 
 
+def _ahead(*, agreed: bool) -> Callable[[Play, str], None]:
+    """The bills are certain and the grading is not: the certain part is to be paid ahead, agreed to or not yet."""
+
+    def tell(play: Play, name: str) -> None:
+        _report(play, name, 21, Cause.TRANSPORT, "过马路被电动车撞倒，髋部骨折")
+        _complete(play, name, 19)
+        _assess(play, name, 4, 5_200)
+        why = "住院费用已经确定，伤残等级要等治疗结束（虚构）"
+        fen = 1_500 * FEN_A_YUAN
+        _do(play, name, 3, "lipei", "ask_advance", lambda one: advancing.ask_advance(one, fen, why))
+        if agreed:
+            _do(play, name, 2, "lipei.fuhe", "decide_advance", lambda one: advancing.agree(one, "费用属实（虚构）"))
+
+    return tell
+
+
 Tell = Callable[[Play, str], None]
 
 CASES: Final[dict[str, Tell]] = {
@@ -294,6 +310,8 @@ CASES: Final[dict[str, Tell]] = {
     "refused": _refused,
     "appealed": _appealed,
     "withdrawn": _withdrawn,
+    "ahead_asked": _ahead(agreed=False),
+    "ahead_agreed": _ahead(agreed=True),
 }
 """Name → its story. Another county's rules let a claim wait for the disaster insurance; this one's do not (SD-4.2)."""
 

@@ -346,3 +346,24 @@ NOT_A_PAYEE = define(
     "{payee} is no payee of claim {number}.",
     "Choose one of the payees listed.",
 )
+ADVANCE_UNPAID = define(
+    "CLAIM-050",
+    "案件 {number} 已同意先付 {yuan} 元，还没有付出，现在不能改动金额或作出决定。",
+    "请付款岗付款；付不出去的，由付款岗退回并写明原因。",
+    "An advance of {yuan} yuan on claim {number} was agreed to and is not paid yet; the sum stands until then.",
+    "Have the payer pay it, or send it back with the reason.",
+)
+ADVANCE_ASKED = define(
+    "CLAIM-051",
+    "案件 {number} 的先付已经申请过，等待复核。",
+    "请等复核人决定；要改金额，由复核人退回后重新申请。",
+    "An advance on claim {number} was asked for already and waits for the second person.",
+    "Wait for the decision; for another sum it is declined first.",
+)
+NO_ADVANCE = define(
+    "CLAIM-052",
+    "案件 {number} 没有等待办理的先付。",
+    "请从案件页面打开；可能已经有人办理。",
+    "No advance on claim {number} waits for you.",
+    "Open it from the page of the claim; somebody may have dealt with it.",
+)

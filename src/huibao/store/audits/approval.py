@@ -12,6 +12,7 @@ from huibao.domain.approval import (
     parts_are_different_people,
     parts_fit_state,
 )
+from huibao.domain.ledger import Recorded
 from huibao.kernel.fen import yuan_text
 from huibao.store import approval as store
 from huibao.store import approval_guards
@@ -36,7 +37,10 @@ def three_people() -> Iterator[Broken]:
 
 
 def entries_move_what_was_approved() -> Iterator[Broken]:
-    """T3: an entry that names an approval of ours rests on one that was given for its cause, and moves that amount."""
+    """T3: an entry that names an approval of ours rests on one that was given for its cause, and moves that amount.
+
+    Where a claim's whole sum was approved, what was paid on the claim before counts towards it.
+    """
     moved: dict[int, int] = {}
     rows = list(records(table.Entry.objects.filter(approval__startswith=MARK)))
     undone = set(
@@ -51,7 +55,8 @@ def entries_move_what_was_approved() -> Iterator[Broken]:
             yield Broken(where, f"所依据的 {record.entry.approval} 未批准或不是这类申请", "its approval was not given")
             continue
         if record.entry.key not in undone:
-            moved[approval.number] = moved.get(approval.number, 0) + record.entry.total_fen
+            before = _paid_before(record) if approval.rule.in_all else 0
+            moved[approval.number] = moved.get(approval.number, 0) + before + record.entry.total_fen
     for number, fen in sorted(moved.items()):
         asked = found[number].request.fen
         if fen != asked:
@@ -60,6 +65,16 @@ def entries_move_what_was_approved() -> Iterator[Broken]:
                 f"批准 {yuan_text(asked)} 元，记账 {yuan_text(fen)} 元",
                 f"approved {yuan_text(asked)} yuan, entered {yuan_text(fen)}",
             )
+
+
+def _paid_before(record: Recorded) -> int:
+    """What earlier entries paid on the same claim (its payments are numbered claim/1, claim/2, ...), fen >= 0."""
+    claim, _, payment = record.entry.subject.rpartition("/")
+    earlier = [f"{claim}/{at}" for at in range(1, int(payment) if payment.isdecimal() else 1)]
+    if not earlier:
+        return 0
+    rows = table.Entry.objects.filter(cause=record.entry.cause.value, subject__in=earlier, reverses__isnull=True)
+    return sum(one.entry.total_fen for one in records(rows))
 
 
 AUDITS: Final = (

@@ -57,6 +57,7 @@ LEADS_TO: Final[dict[Kind, Callable[[Approval], str]]] = {
     Kind.ENROLMENT: at_the_county,
     Kind.CLAIM_DEVIATION: _at_the_insurer,
     Kind.CLAIM_PAYMENT: _at_the_insurer,
+    Kind.CLAIM_ADVANCE: _at_the_insurer,
 }
 """By kind: the page of the desk that asked, where a request is looked at and decided."""
 

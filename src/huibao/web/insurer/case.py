@@ -11,6 +11,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_GET
 
 from huibao.app.access import Role
+from huibao.app.claims.advancing import can_be_asked
 from huibao.app.claims.case import Case, case
 from huibao.app.claims.letter import code_of
 from huibao.domain.claims.assessment import Assessment
@@ -25,13 +26,14 @@ from huibao.domain.claims.claim import (
     Payment,
     Reason,
 )
-from huibao.domain.claims.clocks import NAMES
+from huibao.domain.claims.clocks import NAMES, ClockName
 from huibao.domain.claims.papers import Paper
 from huibao.domain.claims.waterfall import Fall
 from huibao.domain.claims.words import State, Verb
 from huibao.kernel.fen import yuan_text
 from huibao.kernel.problem import Refused
 from huibao.store import standing
+from huibao.store.standing import SOON_DAYS
 from huibao.web.desk import Desk, DeskRequest
 from huibao.web.faults import refused as refused_page
 from huibao.web.insurer.keys import fresh_key
@@ -228,23 +230,32 @@ def actions(desk: Desk, found: Case) -> list[Action]:
     def to(name: str, zh: str, en: str, *, main: bool = False, press: bool = False, key: str = "") -> Action:
         return Action(reverse(f"console:insurer-{name}", args=[number]), desk.pick(zh, en), main, press, key)
 
+    ahead = found.consent.advance_agreed
     if role is Role.INSURER_PAYER:
         link = Action(reverse("console:insurer-payments"), desk.pick("去付款", "Go to payments"), main=True)
-        return [link] if state is State.DECIDED else []
-    if role is Role.INSURER_APPROVER:
+        nothing_left = state is State.DECIDED and not found.claim.owed_fen
         wanted_here = (
-            (Verb.DECIDE in may, to("decide", "复核", "Decide", main=True, key="Alt+A")),
+            (not nothing_left and (state is State.DECIDED or ahead is not None), link),
+            (nothing_left, to("close", "结案（已先付足额）", "Close: the advance was all", main=True, press=True)),
+            (ahead is not None, to("advance-back", "退回先付", "Send the advance back")),
+        )
+        return [one for holds, one in wanted_here if holds]
+    if role is Role.INSURER_APPROVER:
+        asked = found.consent.advance_asked is not None
+        decisions = (
+            (asked, to("advance-decide", "复核先付", "Decide on the advance", main=True)),
+            (Verb.DECIDE in may and not ahead, to("decide", "复核", "Decide", main=not asked, key="Alt+A")),
             (Verb.UPHOLD in may, to("hear", "处理申诉", "Hear the appeal", main=True, key="Alt+A")),
             (Verb.REFUSE in may, to("refuse", "拒赔", "Refuse", key="Alt+R")),
         )
-        return [one for holds, one in wanted_here if holds]
+        return [one for holds, one in decisions if holds]
     return [one for holds, one in _handlers(desk, found, to) if holds]
 
 
 def _handlers(desk: Desk, found: Case, to: Callable[..., Action]) -> tuple[tuple[bool, Action], ...]:
     """What a handler may do, each with whether it may be done now."""
     claim, state, may = found.claim, found.claim.state, set(found.view.possible)
-    assessable = Verb.ASSESS in may and not found.waits_for_first
+    assessable = Verb.ASSESS in may and not found.waits_for_first and found.consent.advance_agreed is None
     return (
         (
             Verb.ASSIGN in may and claim.handler != desk.who.name,
@@ -267,6 +278,10 @@ def _handlers(desk: Desk, found: Case, to: Callable[..., Action]) -> tuple[tuple
             to("assess", "核定金额并送审", "Assess and put up", main=state is State.PAPERS_COMPLETE, key="Alt+A"),
         ),
         (
+            can_be_asked(claim) and found.consent.advance_asked is None,
+            to("advance", "申请先付无争议部分", "Ask for an advance", main=_advance_is_due(desk, found)),
+        ),
+        (
             Verb.NAME_BENEFICIARIES in may,
             to("payees", "收款人和账号", "Payees and accounts", main=_needs_account(found)),
         ),
@@ -277,6 +292,12 @@ def _handlers(desk: Desk, found: Case, to: Callable[..., Action]) -> tuple[tuple
         (Verb.APPEAL in may, to("appeal", "登记申诉", "Record an appeal")),
         (state is not State.WITHDRAWN, to("visit", "安排探访", "Plan a visit")),
     )
+
+
+def _advance_is_due(desk: Desk, found: Case) -> bool:
+    """Whether the sixty days end within a week, or have ended. Insurance Law art. 25."""
+    terms = [one for one in found.view.clocks if one.name is ClockName.ADVANCE and one.running]
+    return any((one.due_on - desk.clock.today()).days <= SOON_DAYS for one in terms)
 
 
 def _needs_account(found: Case) -> bool:

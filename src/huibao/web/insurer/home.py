@@ -4,6 +4,7 @@ from django.urls import reverse
 
 from huibao.app.access import Noun, Role, Verb, may
 from huibao.app.claims import desk as cases
+from huibao.app.payout import advances
 from huibao.domain.claims.words import State
 from huibao.store import payee, payout, standing
 from huibao.web.desk import Desk
@@ -30,7 +31,7 @@ def jobs(desk: Desk) -> list[Job]:
         )
     ]
     if desk.who.role in {Role.INSURER_PAYER, Role.INSURER_HANDLER}:
-        decided = standing.by_state(contracts).get(State.DECIDED, 0)
+        decided = standing.by_state(contracts).get(State.DECIDED, 0) + sum(len(advances(one)) for one in contracts)
         silent = payout.waiting(contracts)
         found.append(
             Job(

@@ -4,7 +4,7 @@ from typing import Final
 
 from django.urls import URLPattern, path
 
-from huibao.web.insurer import case, deciding, handling, letters, payees, paying, queue, visiting
+from huibao.web.insurer import advancing, case, deciding, handling, letters, payees, paying, queue, visiting
 from huibao.web.insurer.tasks import page, press
 
 urlpatterns: Final[list[URLPattern]] = [
@@ -17,6 +17,10 @@ urlpatterns: Final[list[URLPattern]] = [
     path("insurer/claims/<str:number>/assess", page(handling.ASSESS), name="insurer-assess"),
     path("insurer/claims/<str:number>/payees", page(payees.PAYEES), name="insurer-payees"),
     path("insurer/claims/<str:number>/beneficiaries", page(payees.HEIRS), name="insurer-heirs"),
+    path("insurer/claims/<str:number>/advance", page(advancing.ASK), name="insurer-advance"),
+    path("insurer/claims/<str:number>/advance/decide", page(advancing.DECIDE), name="insurer-advance-decide"),
+    path("insurer/claims/<str:number>/advance/back", page(advancing.SEND_BACK), name="insurer-advance-back"),
+    path("insurer/claims/<str:number>/close", press(advancing.CLOSE), name="insurer-close"),
     path("insurer/claims/<str:number>/decide", page(deciding.DECIDE), name="insurer-decide"),
     path("insurer/claims/<str:number>/refuse", page(deciding.REFUSE), name="insurer-refuse"),
     path("insurer/claims/<str:number>/sent", press(handling.SENT), name="insurer-sent"),

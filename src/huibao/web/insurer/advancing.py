@@ -1,0 +1,152 @@
+"""The undisputed sum paid ahead: the handler asks, the approver agrees or does not, the payer pays by file or sends back. Art. 25."""
+
+from collections.abc import Mapping
+from typing import Any, Final
+
+from huibao.app.access import Verb
+from huibao.app.claims import advancing
+from huibao.app.claims.case import Case
+from huibao.app.claims.desk import Turn
+from huibao.domain.claims.clocks import ClockName
+from huibao.kernel.fen import yuan_text
+from huibao.web.desk import Desk
+from huibao.web.forms import Field, Form
+from huibao.web.insurer.handling import reason_field, yuan
+from huibao.web.insurer.tasks import Task, Values
+from huibao.web.insurer.words import clock_words
+
+AMOUNT: Final = Field(
+    "amount",
+    "先付金额（元）",
+    "Sum to be paid ahead (yuan)",
+    "请输入先付金额。",
+    "Enter the sum to be paid ahead.",
+    hint_zh="没有争议的那一部分，不超过送审金额减去已付的。",
+    hint_en="The part nobody disputes: at most what was assessed less what was paid.",
+    inputmode="decimal",
+    width=10,
+    most=20,
+)
+CHOICE: Final = Field(
+    "choice",
+    "您的决定",
+    "Your decision",
+    "请选择。",
+    "Choose one.",
+    kind="radios",
+    options=(
+        ("agree", "同意先付这个金额", "agree: this sum is paid ahead"),
+        ("decline", "不同意，等全额决定", "decline: wait for the decision on the whole"),
+    ),
+)
+OPINION: Final = Field(
+    "opinion",
+    "复核意见",
+    "Your opinion",
+    "",
+    "",
+    kind="textarea",
+    rows=3,
+    most=advancing.MOST_REASON,
+    needed=False,
+    hint_zh="不同意的必须写，经办人会看到。",
+    hint_en="Needed to decline; the handler will read it.",
+)
+LAW: Final = (
+    "收到材料满六十日金额仍不能确定的，先付能够确定的部分；最后付清差额（保险法第二十五条）。",
+    "Sixty days after the papers came the part that is certain is paid, the rest later (Insurance Law art. 25).",
+)
+
+
+def _reason() -> tuple[Field, ...]:
+    found = reason_field(
+        "为什么先付",
+        "Why it is paid ahead",
+        "写明哪一部分没有争议、还在等什么。不要写姓名和证件号码。",
+        "Which part nobody disputes, and what is waited for. No names and no identity numbers.",
+    )
+    return (Field(**{name: getattr(found, name) for name in found.__slots__} | {"most": advancing.MOST_REASON}),)
+
+
+def _start(_desk: Desk, found: Case) -> Values:
+    assessed = found.claim.assessment
+    return {"amount": yuan_text(assessed.fen - found.claim.paid_fen)} if assessed is not None else {}
+
+
+def _more(desk: Desk, found: Case) -> Mapping[str, Any]:
+    assessed = found.claim.assessment
+    terms = [one for one in found.view.clocks if one.name is ClockName.ADVANCE and one.round == found.claim.rounds]
+    return {
+        "assessed_fen": assessed.fen if assessed is not None else 0,
+        "paid_fen": found.claim.paid_fen,
+        "advance": found.consent.advance,
+        "terms": [(one, *clock_words(desk, one, desk.clock.today())) for one in terms],
+    }
+
+
+def _decide_check(form: Form, desk: Desk) -> None:
+    if form.values["choice"] == "decline" and not form.values["opinion"]:
+        form.faults["opinion"] = desk.pick("不同意的，请写明理由。", "Say why not.")
+
+
+def _decide(turn: Turn, form: Form) -> None:
+    if form.values["choice"] == "agree":
+        advancing.agree(turn, form.values["opinion"])
+    else:
+        advancing.decline(turn, form.values["opinion"])
+
+
+ASK: Final = Task(
+    "ask_advance",
+    Verb.HANDLE,
+    ("申请先付无争议部分", "Ask to pay the undisputed part ahead"),
+    ("提交复核", "Put it up"),
+    lambda _desk, _found: (AMOUNT, *_reason()),
+    lambda turn, form: advancing.ask_advance(turn, yuan(form.values["amount"], "amount"), form.values["reason"]),
+    start=_start,
+    more=_more,
+    template="insurer/advance.html",
+    lead=LAW,
+)
+
+DECIDE: Final = Task(
+    "decide_advance",
+    Verb.DECIDE,
+    ("复核先付", "Decide on the advance"),
+    ("提交", "Send"),
+    lambda _desk, _found: (CHOICE, OPINION),
+    _decide,
+    check=_decide_check,
+    more=_more,
+    template="insurer/advance.html",
+    lead=LAW,
+)
+
+SEND_BACK: Final = Task(
+    "advance_back",
+    Verb.PAY,
+    ("退回先付", "Send the advance back"),
+    ("退回，不付", "Send it back unpaid"),
+    lambda _desk, _found: (
+        reason_field(
+            "为什么付不出去", "Why it cannot be paid", "例如：收款人账号无法核实。", "For example: no account."
+        ),
+    ),
+    lambda turn, form: advancing.send_back(turn, form.values["reason"][: advancing.MOST_REASON]),
+    more=_more,
+    template="insurer/advance.html",
+    warning=True,
+    lead=(
+        "退回后这一轮不再先付，等全额决定后一并付清。",
+        "Nothing is paid ahead then; all is paid after the decision.",
+    ),
+)
+
+CLOSE: Final = Task(
+    "close",
+    Verb.PAY,
+    ("结案", "Close"),
+    ("结案（已先付足额）", "Close: the advance was all"),
+    lambda _desk, _found: (),
+    lambda turn, _form: advancing.close_paid(turn),
+)
