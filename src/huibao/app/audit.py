@@ -8,6 +8,7 @@ from huibao.kernel.invariant import Broken as NotHeld
 from huibao.kernel.problem import Refused
 from huibao.store.audits import AUDITS, Audit, Broken
 from huibao.store.failing import look_through
+from huibao.store.read_once import read_once
 from huibao.store.unit import snapshot
 
 MOST_NAMED: Final = 100
@@ -34,7 +35,7 @@ class Finding:
 def check_all(numbers: frozenset[str] | None = None) -> tuple[Finding, ...]:
     """Run every audit (or those numbered), all on one and the same state of the data. `SpoiltError` where the file is."""
     look_through()
-    with snapshot():
+    with snapshot(), read_once():
         return tuple(run(audit) for audit in AUDITS if numbers is None or audit.number in numbers)
 
 

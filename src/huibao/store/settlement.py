@@ -14,6 +14,7 @@ from huibao.rules.program import Layer
 from huibao.rules.vocabulary import Payer
 from huibao.store.contract import contract_pk
 from huibao.store.models.settlement import Accumulator, Settlement, SettlementLayer
+from huibao.store.read_once import once
 from huibao.store.unit import must_be_in_unit
 
 BATCH: Final = 500
@@ -139,6 +140,14 @@ def settlements(
     *, numbers: Sequence[str] | None = None, person_id: int | None = None, contract: str | None = None
 ) -> Iterator[Recorded]:
     """Settlements in the order they were recorded, with layers, by whichever of the arguments are given."""
+    if numbers is None and person_id is None and contract is None:
+        return once("settlement", _settlements)
+    return _settlements(numbers=numbers, person_id=person_id, contract=contract)
+
+
+def _settlements(
+    *, numbers: Sequence[str] | None = None, person_id: int | None = None, contract: str | None = None
+) -> Iterator[Recorded]:
     rows = Settlement.objects.select_related("contract", "reverses", "reversal").order_by("pk")
     rows = rows.prefetch_related(Prefetch("layers", SettlementLayer.objects.order_by("position")))
     if numbers is not None:

@@ -139,20 +139,28 @@ def fill(using: str) -> int:
 def standings(numbers: Iterable[str]) -> Iterator[tuple[Claim, Standing]]:
     """Claims with where their steps say they stand, worked out anew."""
     rules: dict[str, Sequence[ClockRule]] = {}
-    for number in numbers:
-        claim = claims.claim(number)
-        if claim is None or not claim.events:
-            continue
-        contract = claim.facts.contract
-        if contract not in rules:
-            rules[contract] = shortened(statute(), contracts.contract(contract).claim_days)
-        yield claim, standing(claim, rules[contract])
+    wanted = list(numbers)
+    for at in range(0, len(wanted), claims.BATCH):
+        for claim in claims.claims_of(wanted[at : at + claims.BATCH]):
+            if not claim.events:
+                continue
+            contract = claim.facts.contract
+            if contract not in rules:
+                rules[contract] = shortened(statute(), contracts.contract(contract).claim_days)
+            yield claim, standing(claim, rules[contract])
 
 
 def kept(number: str) -> Standing | None:
     """What is written down of one claim."""
-    row = table.ClaimStanding.objects.filter(claim__number=number).first()
-    return _standing(row) if row else None
+    return next((now for _, now in kept_of([number])), None)
+
+
+def kept_of(numbers: Sequence[str]) -> Iterator[tuple[str, Standing]]:
+    """What is written down of claims, by number; nothing of one that has none."""
+    for at in range(0, len(numbers), claims.BATCH):
+        some = numbers[at : at + claims.BATCH]
+        for row in table.ClaimStanding.objects.filter(claim__number__in=some).select_related("claim"):
+            yield row.claim.number, _standing(row)
 
 
 def _values(now: Standing) -> dict[str, Any]:
