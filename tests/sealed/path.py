@@ -23,6 +23,10 @@ MARKS = {
     "diagnosis code": "K35.2021",
     "another diagnosis": "右胫骨粉碎骨折",
     "place": "柳溪村水渠第三闸",
+    "words to a colleague": "十九号郑标记家的补充材料",
+    "a file's name": "郑标记身份证复印件",
+    "the bank's words": "户名与6222030405060708091不符",
+    "a finding": "第七行郑标记重复",
 }
 
 
@@ -32,7 +36,7 @@ def main(folder: Path) -> None:
 
     os.environ["HUIBAO_GATEWAY_KEY"] = "made-up-master-key-for-tests-only-0123456789"
     open_database()
-    marks = {**MARKS, **roster(folder), **hospital(), **claim(), **console(folder)}
+    marks = {**MARKS, **roster(folder), **hospital(), **claim(), **console(folder), **office()}
     sys.stdout.write(json.dumps(marks, ensure_ascii=False) + "\n")
     sys.stdout.flush()
     os._exit(0)
@@ -97,6 +101,7 @@ def claim() -> dict[str, str]:
     with unit_of_work():
         payee.record_account(number, PARENTS[0].name, "示范银行", MARKS["payee's account"], "account", "x", clock.now())
     claims.pay(number, world.PAYER, "pay", clock)
+    sent_back(number, PARENTS[0].name, made.facts.contract)
     return {"injured": world.identity(0), "heir": PARENTS[0].identity, "other heir": PARENTS[1].identity}
 
 
@@ -130,6 +135,55 @@ def console(folder: Path) -> dict[str, str]:
         "phone of who was found": PHONE,
         "spoilt": "430423198001010999",
     }
+
+
+def sent_back(number: str, payee: str, contract: str) -> None:
+    """A payment file whose one line the bank does not pay, and says why."""
+    from datetime import UTC, date
+
+    from huibao.domain.payout.answers import Answer, Row
+    from huibao.store import payout
+    from huibao.store.unit import unit_of_work
+
+    on, at = date(2020, 7, 1), datetime(2020, 7, 1, tzinfo=UTC)
+    line = payout.NewLine(number, 1, 1, 100, payee, "示范银行", MARKS["payee's account"], 1)
+    with unit_of_work():
+        payout.record_file("F2020-1", contract, [line], "0" * 64, "file", "x", on, at)
+        payout.answer(
+            "F2020-1", [Row(1, "F2020-1-0001", Answer.REJECTED, 100, on, reason=MARKS["the bank's words"])], at
+        )
+
+
+def office() -> dict[str, str]:
+    """What people write to each other: a request with its reason, a reminder with its answer, a file, a work refused."""
+    from datetime import timedelta
+
+    from huibao.app import approvals
+    from huibao.app.access import Role
+    from huibao.domain.approval import Kind, Request
+    from huibao.kernel.problem import Problem
+    from huibao.store import kept, reminder, work
+    from huibao.store.unit import unit_of_work
+    from tests.app import staff_world
+    from tests.app.staff_world import COUNTY, Hands
+
+    clock, words = Hands(), MARKS["words to a colleague"]
+    by = staff_world.worker("zheng.asks", Role.FINANCE_CLERK, clock).actor
+    other = staff_world.worker("zheng.decides", Role.FINANCE_APPROVER, clock).actor
+    terms = {"文件": MARKS["a file's name"]}
+    request = Request(Kind.ALLOCATION, "special", "special/1", COUNTY, terms=terms, note=words)
+    approvals.decide(other, approvals.ask(by, request, clock).number, clock, yes=False, reason=words)
+    finding = Problem("ROSTER-001", says=MARKS["a finding"], do=words)
+    with unit_of_work():
+        made = reminder.record("k", COUNTY, "coverage", words, clock.today(), by.staff_id, clock.now())
+        reminder.step(made, reminder.ANSWERED, words, by.staff_id, clock.now())
+        kept.keep(MARKS["a file's name"], "application/pdf", b"%PDF", clock.now())
+        work.record("refused", "roster_look", {}, by.staff_id, COUNTY, clock.now())
+    taken = work.take(clock.now(), timedelta(minutes=1))
+    if taken is None:
+        raise AssertionError("no work to take")
+    work.end(taken[0].id, taken[1], "refused", clock.now(), {}, [finding])
+    return {}
 
 
 if __name__ == "__main__":

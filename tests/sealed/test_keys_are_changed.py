@@ -1,5 +1,6 @@
 """Keys are changed while the office works: all is sealed and indexed anew, killed at any point it goes on, nothing is lost."""
 
+import json
 import os
 import signal
 import subprocess
@@ -181,8 +182,8 @@ def rotating(database: str, under: str, killed_at: int) -> subprocess.CompletedP
     )
 
 
-def played(database: str, folder: Path) -> None:
-    """The whole path, under the tests' own keys."""
+def played(database: str, folder: Path) -> dict[str, str]:
+    """The whole path, under the tests' own keys; the values that can be recognised."""
     done = subprocess.run(
         [sys.executable, "-m", "tests.sealed.path", str(folder)],
         env=os.environ | {"HUIBAO_DB": database, "DJANGO_SETTINGS_MODULE": "huibao.config.settings"},
@@ -191,6 +192,8 @@ def played(database: str, folder: Path) -> None:
         check=False,
     )
     assert done.returncode == 0, done.stderr.decode()[-3000:]
+    marks: dict[str, str] = json.loads(done.stdout.splitlines()[-1])
+    return marks
 
 
 def killed_again_and_again(database: str, folder: Path, moments: Sequence[int]) -> list[str]:

@@ -9,6 +9,8 @@ from typing import ClassVar
 from django.db import models
 from django.db.models import Q
 
+from huibao.store.sealed import SealedText
+
 
 class Staff(models.Model):
     """One person at work. `password` is a hash or empty (not joined yet); `totp` is sealed with the vault's key."""
@@ -95,6 +97,32 @@ class RecoveryCode(models.Model):
         return f"recovery code of {self.staff_id}"
 
 
+class Passkey(models.Model):
+    """A key in a device of the account's owner, which signs in place of a code. Only its public half is known here."""
+
+    staff = models.ForeignKey(Staff, on_delete=models.PROTECT, related_name="passkeys")
+    credential = models.CharField(max_length=1366, unique=True)
+    """Its number as the device gave it, base64url: 1,023 bytes at most."""
+    public_key = models.BinaryField()
+    sign_count = models.BigIntegerField(default=0)
+    """How often it signed, where the device counts: it never goes back, or there are two of them."""
+    name = SealedText()
+    """What its owner calls it."""
+    transports = models.CharField(max_length=64, blank=True, default="")
+    made_at = models.DateTimeField()
+    used_at = models.DateTimeField(null=True)
+
+    class Meta:
+        """Names as everywhere: the table is the noun."""
+
+        app_label = "store"
+        db_table = "passkey"
+
+    def __str__(self) -> str:
+        """Show whose it is."""
+        return f"passkey of {self.staff_id}"
+
+
 class Sitting(models.Model):
     """One signed-in browser. Only the hash of its cookie is kept; `stage` tells what it has proven so far."""
 
@@ -107,6 +135,8 @@ class Sitting(models.Model):
     """A second factor being set up, sealed; it counts once a code of it was given."""
     kept = models.TextField(blank=True, default="", db_default="")
     """What was sent after its end, sealed, until its owner has signed in again."""
+    challenge = models.CharField(max_length=100, blank=True, default="", db_default="")
+    """What a passkey is to sign next, with its purpose and when it was given; taken away by the first answer."""
     began_at = models.DateTimeField()
     seen_at = models.DateTimeField()
     ended_at = models.DateTimeField(null=True)
