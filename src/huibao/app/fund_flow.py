@@ -203,7 +203,7 @@ def flow_svg(flow: Flow, title: str, describe: str, lang: Lang = "zh") -> str:
     bottom = max((at[node] + max(tall[node], 2 * LABEL_LINE) for node in at), default=TOP) + GAP
     head = (
         f'<svg xmlns="http://www.w3.org/2000/svg" class="huibao-flow" viewBox="0 0 {WIDTH} {bottom}" role="img" '
-        f'aria-labelledby="flow-title flow-desc" width="{WIDTH}" height="{bottom}">'
+        f'aria-labelledby="flow-title flow-desc" aria-details="flow-table" width="{WIDTH}" height="{bottom}">'
     )
     parts = [head, f'<title id="flow-title">{escape(title)}</title><desc id="flow-desc">{escape(describe)}</desc>']
     parts += [

@@ -1,5 +1,6 @@
 """Forms: what was typed stays, what is wrong is said next to the field and at the top. Faults are Problems."""
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Final
@@ -9,6 +10,7 @@ from django.http import HttpRequest
 from huibao.kernel.problem import SENTENCE_ENDS, Lang, Problem
 
 MOST_CHARS: Final = 200
+DAY: Final = re.compile(r"(?<![\d-])((?:19|20)\d\d)-(\d\d)-(\d\d)(?![\d-])")
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,9 +91,16 @@ def read_form(request: HttpRequest, fields: tuple[Field, ...], lang: Lang) -> Fo
     return form
 
 
+def days_said(text: str) -> str:
+    """Days as people say them: 2026年1月31日; not where the way of writing is itself the matter (例如 2026-01-31)."""
+    return text if "例如" in text else DAY.sub(lambda day: f"{day[1]}年{int(day[2])}月{int(day[3])}日", text)
+
+
 def sentences(problem: Problem, lang: Lang) -> str:
     """What is wrong and what to do, without code and place: those are for files, here the field is at hand."""
     says, do = (problem.says_en, problem.do_en) if lang == "en" else (problem.says, problem.do)
     stop, gap = (".", " ") if lang == "en" else ("。", "")
+    if lang == "zh":
+        says, do = days_said(says), days_said(do)
     ended = not do or says.endswith(SENTENCE_ENDS)
     return f"{says}{'' if ended else stop}{gap if do else ''}{do}"

@@ -1,5 +1,6 @@
 """What templates say: both languages side by side, so that a text without its English cannot be written."""
 
+import re
 from datetime import date, datetime
 from typing import Any, Final
 
@@ -9,22 +10,29 @@ from django.utils import timezone
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 
-from huibao.kernel.fen import in_words, yuan_text
+from huibao.kernel.fen import in_words, parse_yuan, yuan_text
 from huibao.web.charts import Chart
 from huibao.web.charts import drawn as drawn_chart
 from huibao.web.controls import NOTHING, drawn
-from huibao.web.forms import Form
+from huibao.web.forms import Form, days_said
 from huibao.web.paging import Page
 
 register = template.Library()
 
+AMOUNT: Final = re.compile(r"(?<![\d.,])([\d,]+\.\d\d) 元")
+BARE: Final = re.compile(r"(?<![\d.,])([\d,]+\.\d\d)(?: 元)?(?![\d.%])")
+RECKONED: Final = "＝"
+"""Where a sum is reckoned, its parts stay figures and only what comes out is said in words."""
 MONTHS: Final = "January February March April May June July August September October November December".split()  # noqa: SIM905 - reads as the list it is
 
 
 @register.simple_tag(takes_context=True)
 def t(context: template.Context, zh: str, en: str, **values: Any) -> SafeString:  # noqa: ANN401 - whatever a template holds
     """The text in the reader's language; `{name}` is filled, each value escaped."""
-    said = en if context.get("lang") == "en" else zh
+    in_english = context.get("lang") == "en"
+    said = en if in_english else zh
+    if not in_english:
+        values = {name: days_said(one) if isinstance(one, str) else one for name, one in values.items()}
     if not values:
         return mark_safe(said)  # noqa: S308 - written in the template itself # nosec B308 B703
     return format_html(said, **values)
@@ -59,6 +67,18 @@ def _day(value: date | datetime, *, en: bool) -> str:
     if en:
         return f"{value.day} {MONTHS[value.month - 1]} {value.year}"
     return f"{value.year}年{value.month}月{value.day}日"
+
+
+@register.simple_tag(takes_context=True)
+def heard(context: template.Context, text: object) -> SafeString:
+    """A text in which amounts and days are said as people say them: figures for the eye, words for the ear (A20)."""
+    if context.get("lang") == "en":
+        return format_html("{}", str(text))
+    parts, at, whole = [], 0, days_said(str(text))
+    for found in (AMOUNT if RECKONED in whole else BARE).finditer(whole):
+        parts += [format_html("{}", whole[at : found.start()]), money(context, parse_yuan(found[1]))]
+        at = found.end()
+    return format_html_join("", "{}", ((part,) for part in (*parts, format_html("{}", whole[at:]))))
 
 
 @register.simple_tag(takes_context=True)

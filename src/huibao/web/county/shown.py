@@ -204,7 +204,8 @@ def _picture(desk: Desk, rows: Sequence[tuple[str, Mapping[str, Any]]], parts: t
         figures = " / ".join(str(one[part]) for part in parts)
         drawn.append(
             format_html(
-                '<text x="{}" y="{}" text-anchor="end">{}</text>{}<text x="{}" y="{}">{}</text>',
+                '<g class="row"><text x="{}" y="{}" text-anchor="end">{}</text>{}'
+                '<text class="value" x="{}" y="{}">{}</text></g>',
                 LEFT - 10,
                 y + 17,
                 name,
@@ -215,7 +216,8 @@ def _picture(desk: Desk, rows: Sequence[tuple[str, Mapping[str, Any]]], parts: t
             )
         )
     return format_html(
-        '<svg class="huibao-chart huibao-strip" viewBox="0 0 720 {}" role="img" aria-labelledby="strip-title strip-desc">'
+        '<svg class="huibao-chart huibao-strip" viewBox="0 0 720 {}" role="img" '
+        'aria-labelledby="strip-title strip-desc" aria-details="strip-table">'
         '<title id="strip-title">{}</title><desc id="strip-desc">{}</desc>{}</svg>',
         height,
         desk.pick(*PICTURES[parts]),
