@@ -83,6 +83,7 @@ class Noun(StrEnum):
     PAYMENT_FILE = "payment_file"
     SUPERVISION = "supervision"
     REMINDER = "reminder"
+    DEBT = "debt"
 
 
 class Verb(StrEnum):
@@ -115,6 +116,7 @@ NOUNS: Final = {
     Noun.PAYMENT_FILE: ("支付文件", "payment file"),
     Noun.SUPERVISION: ("监管统计", "figures for supervision"),
     Noun.REMINDER: ("督办", "reminder"),
+    Noun.DEBT: ("医院欠费", "debt to a hospital"),
 }
 VERBS: Final = {
     Verb.FIND: ("查询", "find"),
@@ -178,6 +180,8 @@ MAY: Final[dict[tuple[Noun, Verb], frozenset[Role]]] = {
     (Noun.REMINDER, Verb.READ): _SUPERVISORS | _COUNTY | {_R.AUDITOR},
     (Noun.REMINDER, Verb.REMIND): _SUPERVISORS,
     (Noun.REMINDER, Verb.ANSWER): _COUNTY,
+    (Noun.DEBT, Verb.READ): _BOOKS | {_R.HOSPITAL_CASHIER},
+    (Noun.DEBT, Verb.ASK): frozenset({_R.HOSPITAL_CASHIER, _R.FINANCE_CLERK}),
     (Noun.BOOKS, Verb.READ): _BOOKS,
     (Noun.BOOKS, Verb.EXPORT): _BOOKS,
 }

@@ -112,6 +112,12 @@ def latest_about(kind: Kind, subject: str) -> Approval | None:
     return None if row is None else _read(row)
 
 
+def all_about(kind: Kind, subject: str, most: int) -> tuple[Approval, ...]:
+    """Every request about a subject, the latest first, at most so many."""
+    rows = table.Approval.objects.filter(kind=kind.value, subject=subject).order_by("-pk")
+    return tuple(_read(row) for row in rows.select_related(*WITH_PEOPLE)[:most])
+
+
 def move(number: int, act: Act, by: int | None, at: datetime, said: str = "", outcome: str = "") -> Approval | None:
     """Move a request along; None when it has moved on meanwhile and the act has no place any more. T2.
 

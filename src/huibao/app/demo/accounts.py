@@ -31,6 +31,8 @@ NAMES: Final = {
 HOSPITAL_AREA: Final = "370323"
 HOSPITAL: Final = "H37032300001"
 """The made-up hospital of the first act, whose bills of the last month wait at the counter."""
+OF_BOTH_ACTS: Final = frozenset({Role.FINANCE_CLERK, Role.FINANCE_APPROVER})
+"""Those who also decide what a cashier of the first act's hospital asks."""
 AREAS: Final = {Role.CITY_SUPERVISOR: "430400", Role.PROVINCE_SUPERVISOR: "430000", Role.AUDITOR: "430000"}
 
 
@@ -57,7 +59,8 @@ def open_accounts(password: str, clock: Clock) -> int:
         reach = Reach(AREAS.get(role, COUNTY), CONTRACT if role in BY_CONTRACT else "")
         if role in BY_INSTITUTION:
             reach = Reach(HOSPITAL_AREA, HOSPITAL)
-        link = invite(name, shown, role, [reach], clock, made_up=True)
+        reaches = [reach, Reach(HOSPITAL_AREA)] if role in OF_BOTH_ACTS else [reach]
+        link = invite(name, shown, role, reaches, clock, made_up=True)
         join(link, password, Where(), clock)
         found = store.by_name(name)
         if found is not None:

@@ -3,14 +3,42 @@
 from django.urls import reverse
 
 from huibao.app.access import Noun, Verb, may
+from huibao.app.hospital import debt_desk
+from huibao.kernel.fen import yuan_text
 from huibao.web.desk import Desk
 from huibao.web.job import Job
 
 
 def jobs(desk: Desk) -> list[Job]:
-    """Settling by hand, and the month's reconciliation."""
+    """Settling by hand, the month's reconciliation, and debts of people treated first."""
     if may(desk.who, Verb.SETTLE, Noun.BILL) is not None:
+        return _debts(desk)
+    return [
+        *_window(desk),
+        *_debts(desk),
+    ]
+
+
+def _debts(desk: Desk) -> list[Job]:
+    if may(desk.who, Verb.READ, Noun.DEBT) is not None:
         return []
+    count, fen = debt_desk.totals(desk.who)
+    if not count and may(desk.who, Verb.SETTLE, Noun.BILL) is not None:
+        return []
+    return [
+        Job(
+            reverse("console:cashier-debts"),
+            desk.pick("先诊疗后付费的欠费", "Debts of people treated first"),
+            desk.pick(
+                "谁的账还没结清，分期和催缴；申请核销。",
+                "What is not settled, instalments and reminders; ask to give one up.",
+            ),
+            desk.pick(f"{count} 笔，{yuan_text(fen)} 元", f"{count}, {yuan_text(fen)} yuan") if count else "",
+        )
+    ]
+
+
+def _window(desk: Desk) -> list[Job]:
     return [
         Job(
             reverse("console:cashier-counter"),

@@ -48,6 +48,10 @@ DECIDED_HERE: Final = frozenset({*money_requests.KINDS, Kind.WRITE_OFF})
 """Kinds that are decided on these pages; the others are decided where what they are about can be seen."""
 
 
+def _at_the_debt(found: Approval) -> str:
+    return reverse("console:cashier-debt", args=[found.request.subject])
+
+
 def _at_the_insurer(found: Approval) -> str:
     return reverse("console:insurer-case", args=[found.request.subject])
 
@@ -58,6 +62,7 @@ LEADS_TO: Final[dict[Kind, Callable[[Approval], str]]] = {
     Kind.CLAIM_DEVIATION: _at_the_insurer,
     Kind.CLAIM_PAYMENT: _at_the_insurer,
     Kind.CLAIM_ADVANCE: _at_the_insurer,
+    Kind.WRITE_OFF: _at_the_debt,
 }
 """By kind: the page of the desk that asked, where a request is looked at and decided."""
 

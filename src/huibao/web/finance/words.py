@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from huibao.app.books import Ground, line_name
+from huibao.app.hospital.debt_desk import WHY
 from huibao.domain.approval import RULES, STATE_NAMES, Approval, Kind, State
 from huibao.domain.ledger import CAUSE_NAMES, Cause
 from huibao.domain.ledger.subjects import Subject, Turnover, subject_of
@@ -16,6 +17,7 @@ TERMS = {
     "area": ("资金所在地区", "area of the fund"),
     "to": ("转入", "moved to"),
     "payees": ("收款人数", "payees"),
+    "why": ("原因", "reason"),
 }
 """What a request's terms are called; others show as they are."""
 
@@ -73,6 +75,8 @@ def terms_of(approval: Approval, ground: Ground | None, lang: Lang) -> list[tupl
             value = line_name(said, lang)
         elif name == "fund" and ground is not None:
             value = ground.fund_title(said, lang)
+        elif name == "why":
+            value = WHY[said][at] if said in WHY else said
         elif name == "area" and ground is not None:
             value = division_table().full_name_on(said, ground.today) or said
         found.append((TERMS.get(name, (name, name))[at], value))
