@@ -11,11 +11,12 @@ import sys
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
-from functools import cache
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any, Final
 from urllib.error import URLError
 from urllib.request import urlopen
+from zoneinfo import ZoneInfo
 
 from playwright.sync_api import Browser, BrowserContext, Page, Playwright, Response, expect, sync_playwright
 
@@ -33,12 +34,12 @@ FLAGS: Final = [
     "--font-render-hinting=none",
 ]
 FOUND: Final = 302
+CHINA: Final = ZoneInfo("Asia/Shanghai")
 START_SECONDS: Final = 300
 PATIENCE_MS: Final = 120_000
 """How long a page may take on a machine that is busy with other things; what never comes still fails."""
 MOST_CODES: Final = 4
 MODES: Final = {"normal": "none", "elder": "elder", "contrast": "contrast"}
-AXE_TAGS: Final = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 
 
 @dataclass
@@ -49,6 +50,11 @@ class Site:
     password: str
     folder: Path
     environment: dict[str, str]
+
+    def today(self) -> str:
+        """The demonstration's day: its clock may run some days behind ours."""
+        days = timedelta(days=int(self.environment["HUIBAO_DEMONSTRATION_DAYS_BACK"]))
+        return (datetime.now(CHINA) - days).date().isoformat()
 
     def ask(self, question: str, *more: str) -> Any:  # noqa: ANN401 - whatever JSON holds
         """Ask its database by the program's own eyes: one of the questions of `asked.py`."""
@@ -226,138 +232,6 @@ def borrow(free: Sitting, clerk: Sitting) -> None:
             for one in clerk.page.context.cookies()
         ]
     )
-
-
-# --- the two engines ----------------------------------------------------------------------------------------------------
-
-
-@cache
-def _script(name: str) -> str:
-    return (PACKAGES / name).read_text(encoding="utf-8")
-
-
-def axe(page: Page) -> list[str]:
-    """What axe-core finds on the page as it stands."""
-    if not page.evaluate("() => Boolean(window.axe)"):
-        page.evaluate(_script("axe-core/axe.min.js"))
-    found = page.evaluate(
-        "async (tags) => (await axe.run(document, {runOnly: {type: 'tag', values: tags}})).violations", AXE_TAGS
-    )
-    return [f"axe {one['id']}: {one['help']} {[node['target'] for node in one['nodes']][:3]}" for one in found]
-
-
-def ibm(page: Page) -> list[str]:
-    """What IBM's accessibility-checker-engine finds on the page as it stands."""
-    if not page.evaluate("() => Boolean(window.ace)"):
-        # The engine is one long script that names itself with `var`; as a function's body it hands its name over.
-        page.evaluate(
-            "(text) => { window.ace = (0, Function)(text + '; return ace;')(); }",
-            _script("accessibility-checker-engine/ace.js"),
-        )
-    found = page.evaluate(
-        """async () => {
-            const report = await new ace.Checker().check(document, ["WCAG_2_2"]);
-            return report.results.filter((one) => one.value[0] === "VIOLATION" && one.value[1] === "FAIL")
-                .map((one) => `ibm ${one.ruleId}: ${one.message} ${one.path.dom}`);
-        }"""
-    )
-    return list(found)
-
-
-# --- checks of our own ---------------------------------------------------------------------------------------------------
-
-OWN: Final = """(mode) => {
-  const faults = [];
-  const seen = (e) => e.checkVisibility({visibilityProperty: true}) && e.getClientRects().length > 0;
-  const name = (e) => e.tagName.toLowerCase() + (e.id ? "#" + e.id : "") + "." + e.className + " " + (e.textContent || "").trim().slice(0, 20);
-  if (document.documentElement.scrollWidth > document.documentElement.clientWidth + 1) faults.push("reflow: the page scrolls sideways");
-  if (document.querySelectorAll("h1").length !== 1) faults.push("h1: not exactly one");
-  if (!/^(zh-CN|en)$/.test(document.documentElement.lang)) faults.push("lang: " + document.documentElement.lang);
-  const least = mode === "elder" ? 18 : 16;
-  const walk = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
-  while (walk.nextNode()) {
-    const e = walk.currentNode.parentElement;
-    if (!walk.currentNode.data.trim() || !seen(e) || e.closest("svg, script, style, .govuk-visually-hidden, [hidden]")) continue;
-    const style = getComputedStyle(e);
-    if (parseFloat(style.fontSize) < least) faults.push(`text ${style.fontSize}: ` + name(e));
-    if (style.lineHeight !== "normal" && parseFloat(style.lineHeight) / parseFloat(style.fontSize) < 1.3 && !e.closest("button, .govuk-button"))
-      faults.push("line height: " + name(e));
-  }
-  const target = mode === "elder" ? 60 : 44;
-  for (const e of document.querySelectorAll("button, input:not([type=hidden]), select, textarea, a[href]")) {
-    if (!seen(e) || e.closest(".govuk-skip-link") || e.disabled) continue;
-    const box = e.getBoundingClientRect();
-    const main = !e.matches("a") || e.matches(".govuk-button, .huibao-head a");
-    const inline = e.matches("a") && !main;
-    const wanted = main ? target : 24;
-    if (box.height + 0.5 < wanted) faults.push(`target ${Math.round(box.width)}x${Math.round(box.height)}: ` + name(e));
-    if (inline && box.width < 24) faults.push("target: " + name(e));
-  }
-  for (const e of document.querySelectorAll("input:not([type=hidden]):not([hidden]), select, textarea")) {
-    if (!document.querySelector(`label[for="${e.id}"]`)) faults.push("label: " + name(e));
-    if (e.getAttribute("aria-invalid") === "true" && !document.getElementById(e.id + "-error")) faults.push("error not beside: " + name(e));
-  }
-  for (const e of document.querySelectorAll("main p, main th, main td, main dd, main h1, main h2")) {
-    if (seen(e) && !e.closest(".govuk-visually-hidden") && e.scrollWidth > e.clientWidth + 1 && getComputedStyle(e).overflowX !== "visible")
-      faults.push("clipped: " + name(e));
-  }
-  return faults;
-}"""
-
-
-def own(page: Page, mode: str) -> list[str]:
-    """Text size, line height, target size, reflow, labels, language, headings: what the engines do not look at."""
-    return [f"own {fault}" for fault in page.evaluate(OWN, mode)]
-
-
-def faults(page: Page, mode: str) -> list[str]:
-    """Everything all three find."""
-    return [*axe(page), *ibm(page), *own(page, mode)]
-
-
-def unfocused_alike(page: Page) -> list[str]:
-    """Tab through the page from the top: what does not show that it has the focus, and what is reached twice or never."""
-    wanted = page.evaluate(
-        """() => {
-          let n = 0;
-          // Of radios with one name Tab reaches one: the chosen one, else the first; the arrows reach the others.
-          const met = new Map();
-          const chosen = (e) => !document.querySelector(`input[type=radio][name="${e.name}"]:checked`) || e.checked;
-          for (const e of document.querySelectorAll("a[href], button, input:not([type=hidden]), select, textarea, summary")) {
-            if (!e.checkVisibility() || e.disabled || e.hidden) continue;
-            if (e.type === "radio" && (met.has(e.name) || !chosen(e))) continue;
-            if (e.type === "radio") met.set(e.name, e);
-            e.dataset.stop = String(n++);
-          }
-          document.activeElement.blur();
-          return n;
-        }"""
-    )
-    page.evaluate(
-        "() => { document.body.tabIndex = -1; document.body.focus(); document.body.removeAttribute('tabindex'); }"
-    )
-    reached: list[int] = []
-    found: list[str] = []
-    for _ in range(wanted):
-        page.keyboard.press("Tab")
-        stop = page.evaluate(
-            """() => { const e = document.activeElement; const stop = e.dataset.stop;
-              // Radios and boxes are drawn by their label's mark.
-              const drawn = e.matches("[type=radio], [type=checkbox]") && e.nextElementSibling;
-              const s = drawn ? getComputedStyle(e.nextElementSibling, "::before") : getComputedStyle(e);
-              const shown = s.boxShadow !== "none" || (s.outlineStyle !== "none" && parseFloat(s.outlineWidth) >= 2 && s.outlineColor !== "rgba(0, 0, 0, 0)");
-              const b = e.getBoundingClientRect(); const at = document.elementFromPoint(b.x + b.width / 2, b.y + b.height / 2);
-              const open = !at || e.contains(at) || at.contains(e);
-              return [stop === undefined ? -1 : Number(stop), shown, open, e.tagName + " " + (e.textContent || e.id).trim().slice(0, 20)]; }"""
-        )
-        reached.append(stop[0])
-        if not stop[1]:
-            found.append(f"focus not shown: {stop[3]}")
-        if not stop[2]:
-            found.append(f"focus covered: {stop[3]}")
-    if reached != list(range(wanted)):
-        found.append(f"Tab reached {reached} of {wanted}")
-    return found
 
 
 def plain_text(page: Page) -> str:
