@@ -186,21 +186,25 @@ def drawn_together(flow: Flow, lang: Lang) -> Flow:
     return Flow(flow.ground, tuple(Link(source, target, fen) for (source, target), fen in sums.items()))
 
 
+Slot = Node | tuple[Stage, Link]
+"""A place in a column: a node's, or that of a link that only passes through the column."""
+
+
 def flow_svg(flow: Flow, title: str, describe: str, lang: Lang = "zh") -> str:
     """The picture: columns of nodes, ribbons between them as wide as their amounts. Whole numbers only."""
     flow = drawn_together(flow, lang)
-    nodes = flow.nodes
-    largest = max((sum(flow.through(node) for node in column) for column in nodes.values()), default=0)
-    most = max((len(column) for column in nodes.values()), default=0)
+    columns = _columns(flow)
+    largest = max((sum(fen for _, fen in column) for column in columns.values()), default=0)
+    most = max((len(column) for column in columns.values()), default=0)
     room = max(HEIGHT - TOP - GAP * most - LABEL_LINE, LEAST)
-    at: dict[Node, int] = {}
-    tall: dict[Node, int] = {}
-    for column in nodes.values():
+    at: dict[Slot, int] = {}
+    tall: dict[Slot, int] = {}
+    for column in columns.values():
         y = TOP
-        for node in column:
-            at[node], tall[node] = y, max(flow.through(node) * room // max(largest, 1), LEAST)
-            y += max(tall[node], 2 * LABEL_LINE) + GAP
-    bottom = max((at[node] + max(tall[node], 2 * LABEL_LINE) for node in at), default=TOP) + GAP
+        for slot, fen in column:
+            at[slot], tall[slot] = y, max(fen * room // max(largest, 1), LEAST)
+            y += max(tall[slot], LEAST if _passes(slot) else 2 * LABEL_LINE) + GAP
+    bottom = max((at[slot] + max(tall[slot], 2 * LABEL_LINE) for slot in at), default=TOP) + GAP
     head = (
         f'<svg xmlns="http://www.w3.org/2000/svg" class="huibao-flow" viewBox="0 0 {WIDTH} {bottom}" role="img" '
         f'aria-labelledby="flow-title flow-desc" aria-details="flow-table" width="{WIDTH}" height="{bottom}">'
@@ -208,30 +212,59 @@ def flow_svg(flow: Flow, title: str, describe: str, lang: Lang = "zh") -> str:
     parts = [head, f'<title id="flow-title">{escape(title)}</title><desc id="flow-desc">{escape(describe)}</desc>']
     parts += [
         f'<text class="column" {_head(stage)} y="24">{escape(TITLES[stage][1 if lang == "en" else 0])}</text>'
-        for stage in Stage
-        if nodes[stage]
+        for stage, nodes in flow.nodes.items()
+        if nodes
     ]
     parts += _ribbons(flow, at, tall)
-    for node, y in at.items():
-        parts += _node(flow, node, y, tall[node])
+    for node in (node for column in flow.nodes.values() for node in column):
+        parts += _node(flow, node, at[node], tall[node])
     return "".join([*parts, "</svg>"])
 
 
-def _ribbons(flow: Flow, at: Mapping[Node, int], tall: Mapping[Node, int]) -> list[str]:
+def _columns(flow: Flow) -> dict[Stage, list[tuple[Slot, int]]]:
+    """What stands in each column with its fen, the largest first: its nodes, and the links that pass through it."""
+    columns: dict[Stage, list[tuple[Slot, int]]] = {
+        stage: [(node, flow.through(node)) for node in nodes] for stage, nodes in flow.nodes.items()
+    }
+    for link in flow.links:
+        for stage in _between(link):
+            columns[stage].append(((stage, link), link.fen))
+    for column in columns.values():
+        column.sort(key=lambda held: (-held[1], str(held[0])))
+    return columns
+
+
+def _between(link: Link) -> list[Stage]:
+    return [stage for stage in Stage if link.source[0] < stage < link.target[0]]
+
+
+def _passes(slot: Slot) -> bool:
+    return isinstance(slot[1], Link)
+
+
+def _ribbons(flow: Flow, at: Mapping[Slot, int], tall: Mapping[Slot, int]) -> list[str]:
     gone: dict[Node, int] = {}
     come: dict[Node, int] = {}
     parts = []
     for link in sorted(flow.links, key=lambda link: (at[link.source], at[link.target])):
         whole_out, whole_in = max(flow.through(link.source), 1), max(flow.through(link.target), 1)
         wide = max(link.fen * tall[link.source] // whole_out, 1)
-        y1 = at[link.source] + gone.get(link.source, 0) * tall[link.source] // whole_out + wide // 2
-        y2 = at[link.target] + come.get(link.target, 0) * tall[link.target] // whole_in + wide // 2
+        y = at[link.source] + gone.get(link.source, 0) * tall[link.source] // whole_out + wide // 2
+        last_y = at[link.target] + come.get(link.target, 0) * tall[link.target] // whole_in + wide // 2
         gone[link.source] = gone.get(link.source, 0) + link.fen
         come[link.target] = come.get(link.target, 0) + link.fen
-        x1, x2 = _x(link.source[0]) + NODE_WIDTH, _x(link.target[0])
-        bend = (x2 - x1) // 2
+        x = _x(link.source[0]) + NODE_WIDTH
+        way = f"M{x} {y}"
+        for stage, next_y in [
+            *((stage, at[stage, link] + wide // 2) for stage in _between(link)),
+            (link.target[0], last_y),
+        ]:
+            next_x = _x(stage)
+            bend = (next_x - x) // 2
+            way += f"C{x + bend} {y} {next_x - bend} {next_y} {next_x} {next_y}"
+            x, y = next_x, next_y
         parts.append(
-            f'<path class="link" d="M{x1} {y1}C{x1 + bend} {y1} {x2 - bend} {y2} {x2} {y2}" stroke-width="{wide}">'
+            f'<path class="link" d="{way}" stroke-width="{wide}">'
             f"<title>{escape(link.source[1])} → {escape(link.target[1])} {yuan_text(link.fen)}</title></path>"
         )
     return parts

@@ -27,7 +27,10 @@ GRID_BP: Final = (0, 2000, 4000, 6000, 8000, 10_000)
 TALL: Final = 240
 """Height of a histogram's plot."""
 MOST_TICKS: Final = 12
-SMALL_WIDTH, SMALL_HEIGHT, SMALL_GAP, IN_A_ROW = 156, 84, 28, 4
+SMALL_WIDTH, SMALL_HEIGHT = 132, 84
+"""Of one small picture's plot: two stand side by side on the narrowest screen."""
+STEP_EM: Final = 4
+"""Height of a bar with its words above it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,13 +150,25 @@ def _row(chart: Chart, row: Datum) -> SafeString:
 
 
 def picture(chart: Chart) -> SafeString:
-    """The picture with title and description, every value printed in it."""
-    parts, height = {"dots": _dots, "steps": _steps, "bars": _bars, "multiples": _multiples}[chart.kind](chart)
+    """The picture with title and description, every value printed in it; of multiples, one for each row."""
+    if chart.kind == "multiples":
+        return format_html(
+            '<div class="huibao-tiles">{}</div>', format_html_join("", "{}", ((one,) for one in _multiples(chart)))
+        )
+    if chart.kind == "steps":
+        # As wide as there is room, its lengths shares of that: nothing is cut off, and no bar looks like another.
+        frame = f'width="100%" height="{STEP_EM * len(chart.rows)}em"'
+        return _framed(chart.id, frame, chart.title, chart.says, _steps(chart))
+    parts, height = {"dots": _dots, "bars": _bars}[chart.kind](chart)
+    return _framed(chart.id, f'viewBox="0 0 {WIDTH} {height}"', chart.title, chart.says, parts)
+
+
+def _framed(name: str, frame: str, title: str, says: str, parts: Sequence[str]) -> SafeString:
     return mark_safe(  # noqa: S308 - every text went through _text or conditional_escape # nosec B308 B703
-        f'<svg class="huibao-chart" xmlns="http://www.w3.org/2000/svg" role="img" viewBox="0 0 {WIDTH} {height}" '
-        f'aria-labelledby="{chart.id}-title {chart.id}-desc" focusable="false">'
-        f'<title id="{chart.id}-title">{conditional_escape(chart.title)}</title>'
-        f'<desc id="{chart.id}-desc">{conditional_escape(chart.says)}</desc>{"".join(parts)}</svg>'
+        f'<svg class="huibao-chart" xmlns="http://www.w3.org/2000/svg" role="img" {frame} '
+        f'aria-labelledby="{name}-title {name}-desc" focusable="false">'
+        f'<title id="{name}-title">{conditional_escape(title)}</title>'
+        f'<desc id="{name}-desc">{conditional_escape(says)}</desc>{"".join(parts)}</svg>'
     )
 
 
@@ -178,20 +193,21 @@ SHARE_CELL: Final = 2
 """Of the dots' table: to insure, insured, share, …"""
 
 
-def _steps(chart: Chart) -> tuple[list[str], int]:
-    """Bars under one another, each as long as its people; nothing where a step is not recorded."""
+def _steps(chart: Chart) -> list[str]:
+    """Bars under one another, each as long as its people, its words above it; no bar where a step is not recorded."""
     most = max((row.values[0] or 0 for row in chart.rows), default=0) or 1
     parts = []
     for at, row in enumerate(chart.rows):
-        y, value = 12 + 44 * at, row.values[0]
+        value = row.values[0]
         bar = ""
         if value is not None:
-            length = max(PLOT * value // most, 1)
-            bar = f'<rect class="{row.tone}" x="{LEFT}" y="{y}" width="{length}" height="28" data-value="{value}"/>'
-        where = LEFT + 12 + (PLOT * value // most if value is not None else 0)
-        label, shown = _text(LEFT - 12, y + 20, row.name, "end"), _text(where, y + 20, row.cells[0], cls="value")
-        parts.append(f'<g class="row">{label}{bar}{shown}</g>')
-    return parts, 12 + 44 * len(chart.rows) + 8
+            share_bp = max(WHOLE_BP * value // most, 1)
+            length = f"{share_bp // 100}.{share_bp % 100:02}%"
+            bar = f'<rect class="{row.tone}" x="0" y="{STEP_EM * at + 1}.75em" width="{length}" height="1.5em" data-value="{value}"/>'
+        label = _text("0", f"{STEP_EM * at + 1}.25em", row.name)
+        shown = _text("100%", f"{STEP_EM * at + 1}.25em", row.cells[0], "end", cls="value")
+        parts.append(f'<g class="row">{label}{shown}{bar}</g>')
+    return parts
 
 
 def _bars(chart: Chart) -> tuple[list[str], int]:
@@ -221,33 +237,33 @@ def _bars(chart: Chart) -> tuple[list[str], int]:
     return parts, bottom + BOTTOM
 
 
-def _multiples(chart: Chart) -> tuple[list[str], int]:
+def _multiples(chart: Chart) -> Iterator[SafeString]:
     """One small picture an area, all of one scale: its share month by month against the goals."""
-    parts = []
-    tall = SMALL_HEIGHT + 46
+    bottom = 26 + SMALL_HEIGHT
     for at, row in enumerate(chart.rows):
-        left, top = (SMALL_WIDTH + SMALL_GAP) * (at % IN_A_ROW), tall * (at // IN_A_ROW)
-        known = [(step, value) for step, value in enumerate(row.values) if value is not None]
         wide = SMALL_WIDTH // max(len(row.values) - 1, 1)
-        points = [
-            (left + wide * step, top + 26 + SMALL_HEIGHT * (WHOLE_BP - value) // WHOLE_BP) for step, value in known
-        ]
-        bottom = top + 26 + SMALL_HEIGHT
+        points = [(4 + wide * step, _small_y(value)) for step, value in enumerate(row.values) if value is not None]
         goals = "".join(
-            f'<line class="goal" x1="{left}" y1="{y}" x2="{left + SMALL_WIDTH}" y2="{y}"/>'
-            for y in (top + 26 + SMALL_HEIGHT * (WHOLE_BP - line.at) // WHOLE_BP for line in chart.lines)
+            f'<line class="goal" x1="4" y1="{_small_y(line.at)}" x2="{4 + SMALL_WIDTH}" y2="{_small_y(line.at)}"/>'
+            for line in chart.lines
         )
         path = " ".join(f"{x},{y}" for x, y in points)
         values = " ".join("" if value is None else str(value) for value in row.values)
         ends = "".join(f'<circle class="{row.tone}" cx="{x}" cy="{y}" r="4"/>' for x, y in points[-1:])
         last = row.cells[-1] if row.cells else ""
-        parts.append(
-            f'<g class="row" data-values="{values}">{_text(left, top + 16, row.name)}'
-            f"{_text(left + SMALL_WIDTH, top + 16, last, 'end', cls='value')}"
-            f'<line class="grid" x1="{left}" y1="{bottom}" x2="{left + SMALL_WIDTH}" y2="{bottom}"/>{goals}'
+        drawn_row = (
+            f'<g class="row" data-values="{values}">{_text(4, 16, row.name)}'
+            f"{_text(4 + SMALL_WIDTH, 16, last, 'end', cls='value')}"
+            f'<line class="grid" x1="4" y1="{bottom}" x2="{4 + SMALL_WIDTH}" y2="{bottom}"/>{goals}'
             f'<polyline class="way" points="{path}"/>{ends}</g>'
         )
-    return parts, tall * -(-len(chart.rows) // IN_A_ROW)
+        said = "; ".join(f"{step} {cell}" for step, cell in zip(chart.heads[1:], row.cells, strict=True))
+        frame = f'viewBox="0 0 {SMALL_WIDTH + 8} {bottom + 6}"'
+        yield _framed(f"{chart.id}-{at}", frame, f"{chart.title} · {row.name}", said, [drawn_row])
+
+
+def _small_y(bp: int) -> int:
+    return 26 + SMALL_HEIGHT * (WHOLE_BP - bp) // WHOLE_BP
 
 
 def _grid(bottom: int) -> Iterator[str]:
@@ -276,6 +292,6 @@ def _x(bp: int) -> int:
     return LEFT + PLOT * bp // WHOLE_BP
 
 
-def _text(x: int, y: int, words: str, anchor: str = "start", *, cls: str = "") -> str:
+def _text(x: int | str, y: int | str, words: str, anchor: str = "start", *, cls: str = "") -> str:
     told = f' class="{cls}"' if cls else ""
     return f'<text{told} x="{x}" y="{y}" text-anchor="{anchor}">{conditional_escape(words)}</text>'
