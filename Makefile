@@ -18,7 +18,11 @@ WITH_POSTGRES := $(BIN)/python -m scripts.postgres run --
 # What is tested on both engines: everything that reaches the database through the store.
 ON_BOTH := tests/store tests/app tests/stories tests/machine tests/web/test_pages.py \
            tests/hospital/test_two_at_once.py tests/hospital/test_debts.py tests/hospital/test_a_failing_database.py \
-           tests/hospital/test_a_stay_is_settled_over_the_interface.py tests/simulator tests/hospital/test_a_year_at_a_hospital.py
+           tests/hospital/test_a_stay_is_settled_over_the_interface.py tests/hospital/test_remote_payers.py \
+           tests/simulator tests/hospital/test_a_year_at_a_hospital.py
+
+ON_BOTH_IN_FULL := $(ON_BOTH) tests/cli tests/errors tests/hospital
+MEASURED := HUIBAO_TEST_PROFILE=full PYTEST_PLUGINS=tests.measured
 
 .PHONY: help
 help: ## this list
@@ -87,10 +91,14 @@ test: java lint types contracts ## what every commit must pass: lint, types, imp
 	HUIBAO_TEST_PROFILE=sample $(WITH_POSTGRES) $(BIN)/python -m pytest -n $(WORKERS) -m "not slow and not own_engine" $(ON_BOTH)
 
 .PHONY: test-full
-test-full: java lint types contracts ## the same with the long tests, more random examples and coverage
-	HUIBAO_TEST_PROFILE=full $(BIN)/python -m coverage run -m pytest
-	HUIBAO_TEST_PROFILE=full $(WITH_POSTGRES) $(BIN)/python -m pytest -m "not own_engine" $(ON_BOTH) tests/cli tests/errors tests/hospital
-	$(BIN)/python -m coverage report
+test-full: java lint types contracts ## the same with the long tests, more random examples and coverage; says how long it took
+	rm -f .coverage .coverage.*
+	failed=0; \
+	$(MEASURED) $(BIN)/python -m pytest -n $(WORKERS) --durations=40 || failed=1; \
+	$(MEASURED) $(WITH_POSTGRES) $(BIN)/python -m pytest -n $(WORKERS) --durations=40 -m "not own_engine" $(ON_BOTH_IN_FULL) || failed=1; \
+	$(BIN)/python -m coverage combine --quiet && $(BIN)/python -m coverage report; \
+	echo "test-full: $$((SECONDS / 60)) min $$((SECONDS % 60)) s on $(WORKERS) workers"; \
+	exit $$failed
 
 .PHONY: bench
 bench: $(STAMP) ## measured figures, printed and written to bench/RESULTS.md: each module of bench/ in turn

@@ -38,9 +38,9 @@ from huibao.store import roster
 from huibao.store import settlement as totals
 from tests.app import insured_county as county
 from tests.app.claims_world import APPROVER, CLERK, PAYER
+from tests.machine.budget import OF_USE_CASES, within
 
-EXAMPLES = {"full": 300, "sample": 5}.get(os.environ.get("HUIBAO_TEST_PROFILE", ""), 15)
-FULL = os.environ.get("HUIBAO_TEST_PROFILE") == "full"
+EXAMPLES = 5 if os.environ.get("HUIBAO_TEST_PROFILE") == "sample" else 15
 MEDICAL, ACCIDENT = Line.MEDICAL_SUPPLEMENTARY, Line.ACCIDENT
 PREMIUM = {MEDICAL: 13_000, ACCIDENT: 1_500}
 FUND = "provincial_poverty_fund"
@@ -353,8 +353,8 @@ def test_a_county_s_year_agrees_with_a_small_model_in_any_order() -> None:
     chosen = settings(
         settings(),
         max_examples=EXAMPLES,
-        stateful_step_count=50 if FULL else 25,
+        stateful_step_count=25,
         suppress_health_check=list(HealthCheck),
         print_blob=False,
     )
-    run_state_machine_as_test(CountyMachine, settings=chosen)
+    run_state_machine_as_test(CountyMachine, settings=within(OF_USE_CASES, chosen))

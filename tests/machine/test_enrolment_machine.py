@@ -25,6 +25,7 @@ from huibao.store.audits.coverage import AUDITS
 from huibao.store.models.roster import Fact, Person
 from tests.app.county_on_record import CLOCK, NEXT_DOOR_TEXT, later, on_record, with_contract
 from tests.domain.county import COUNTY, END, NEXT_COUNTY, START, somebody
+from tests.machine.budget import OF_ROWS, within
 
 if TYPE_CHECKING:
     from huibao.domain.coverage import EnrolmentResult
@@ -162,11 +163,9 @@ class EnrolmentMachine(RuleBasedStateMachine):
 @pytest.mark.invariant("P1")
 @pytest.mark.invariant("P2")
 def test_whatever_happens_in_a_year_who_should_be_insured_is_and_nobody_twice() -> None:
-    run_state_machine_as_test(
-        EnrolmentMachine,
-        settings=settings(
-            stateful_step_count=25,
-            phases=[Phase.generate],  # a failing year is told as it is: shrinking it takes minutes on a database
-            suppress_health_check=[HealthCheck.too_slow, HealthCheck.filter_too_much],
-        ),
+    chosen = settings(
+        stateful_step_count=25,
+        phases=[Phase.generate],  # a failing year is told as it is: shrinking it takes minutes on a database
+        suppress_health_check=[HealthCheck.too_slow, HealthCheck.filter_too_much],
     )
+    run_state_machine_as_test(EnrolmentMachine, settings=within(OF_ROWS, chosen))

@@ -23,6 +23,7 @@ from huibao.kernel.problem import Refused
 from huibao.store import ledger as real_books
 from huibao.store.audits.ledger import AUDITS
 from tests.machine import engines
+from tests.machine.budget import OF_ROWS, ON_TWO_ENGINES, within
 from tests.machine.engines import Everywhere, UndoneEverywhere, also_on, on_each
 
 books = Everywhere(real_books)
@@ -206,7 +207,7 @@ class LedgerMachine(RuleBasedStateMachine):
 @pytest.mark.invariant("L5")
 def test_the_store_and_a_small_model_agree_on_any_programme() -> None:
     chosen = settings(settings(), suppress_health_check=list(HealthCheck), print_blob=False)
-    run_state_machine_as_test(LedgerMachine, settings=chosen)
+    run_state_machine_as_test(LedgerMachine, settings=within(OF_ROWS, chosen))
 
 
 @pytest.mark.own_engine
@@ -221,4 +222,4 @@ def test_sqlite_and_postgresql_answer_alike_whatever_the_programme(
     chosen = settings(settings(), max_examples=fewer, suppress_health_check=list(HealthCheck), print_blob=False)
     with also_on(other):
         assert {engine.vendor for engine in (connection, *engines.others)} == {"sqlite", "postgresql"}
-        run_state_machine_as_test(LedgerMachine, settings=chosen)
+        run_state_machine_as_test(LedgerMachine, settings=within(ON_TWO_ENGINES, chosen))

@@ -3,7 +3,6 @@
 The machines are those that hold each engine against a small model; here both engines go through one programme together.
 """
 
-import os
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -15,6 +14,7 @@ from hypothesis.stateful import RuleBasedStateMachine, rule, run_state_machine_a
 from huibao.store.models.roster import Person
 from tests.app import insured_county as county
 from tests.machine import engines
+from tests.machine.budget import ON_TWO_ENGINES, within
 from tests.machine.engines import also_on
 from tests.machine.lockstep import in_lockstep
 from tests.machine.test_claim_machine import ClaimMachine
@@ -23,7 +23,6 @@ from tests.machine.test_enrolment_machine import EnrolmentMachine
 
 pytestmark = [pytest.mark.own_engine, pytest.mark.django_db]
 
-FULL = os.environ.get("HUIBAO_TEST_PROFILE") == "full"
 PEOPLE = {
     "facts": """
         SELECT p.identity_index, f.kind, f.value, CAST(f.from_on AS text), CAST(f.to_on AS text)
@@ -75,13 +74,13 @@ def test_both_engines_say_the_same_after_every_step(
 ) -> None:
     chosen = settings(
         settings(),
-        max_examples=40 if FULL else 3,
-        stateful_step_count=40 if FULL else 12,
+        max_examples=3,
+        stateful_step_count=12,
         phases=[Phase.generate],
         suppress_health_check=list(HealthCheck),
         print_blob=False,
     )
-    run_state_machine_as_test(in_lockstep(machine, tables), settings=chosen)
+    run_state_machine_as_test(in_lockstep(machine, tables), settings=within(ON_TWO_ENGINES, chosen))
 
 
 class AddsOnOne(RuleBasedStateMachine):
