@@ -27,7 +27,7 @@ GRID_BP: Final = (0, 2000, 4000, 6000, 8000, 10_000)
 TALL: Final = 240
 """Height of a histogram's plot."""
 MOST_TICKS: Final = 12
-SMALL_WIDTH, SMALL_HEIGHT = 132, 84
+SMALL_WIDTH, SMALL_HEIGHT = 124, 84
 """Of one small picture's plot: two stand side by side on the narrowest screen."""
 STEP_EM: Final = 4
 """Height of a bar with its words above it."""
