@@ -14,7 +14,7 @@ from typing import Final
 from huibao.app import approvals
 from huibao.app.access import Actor as Account
 from huibao.app.access import Noun, Verb, may, must
-from huibao.app.claims.case import ROSTER, Payee, accounts_of, payees_with
+from huibao.app.claims.case import ROSTER, Payee, accounts_of, dead_among, payees_with
 from huibao.app.claims.consent import consent
 from huibao.app.claims.desk import contracts_of
 from huibao.app.claims.money import advance, pay
@@ -63,7 +63,7 @@ class DueClaim:
         return tuple(
             (at, one)
             for at, one in enumerate(self.payees, 1)
-            if one.fen and one.account and not (one.refused or one.waiting)
+            if one.fen and one.account and not (one.refused or one.waiting or one.dead)
         )
 
 
@@ -110,10 +110,13 @@ def due(account: Account, contract: str, clock: Clock) -> Due:
         due_on[number] = now.due_on if now is not None else None
     found = {one.number: one for one in claims.claims_of(list(due_on))}
     own = accounts_of(list(found.values()))
-    lines = store.lines_of(list(found))
+    lines, dead = store.lines_of(list(found)), dead_among(list(found.values()))
     shown = tuple(
         DueClaim(
-            found[number], due_on[number], _payees(found[number], own, lines, ahead.get(number)), ahead.get(number)
+            found[number],
+            due_on[number],
+            _payees(found[number], own, lines, ahead.get(number), dead),
+            ahead.get(number),
         )
         for number in (*ahead, *(row.number for row in rows if row.number not in ahead))
     )
@@ -133,9 +136,10 @@ def _payees(
     own: Mapping[tuple[str, str], BankAccount],
     lines: Sequence[LineRecord],
     ahead: Approval | None,
+    dead: frozenset[str],
 ) -> tuple[Payee, ...]:
     fen = None if ahead is None else int(ahead.request.fen)
-    return payees_with(claim, own, _of(lines, claim.number), fen)
+    return payees_with(claim, own, _of(lines, claim.number), fen, dead)
 
 
 def make_file(account: Account, contract: str, mark: str, shown: str, key: str, clock: Clock, source: str = "") -> str:

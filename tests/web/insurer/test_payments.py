@@ -11,13 +11,17 @@ from django.db import DatabaseError, transaction
 from pytest_django import Settings
 
 from huibao.app import claims
+from huibao.domain.claims.beneficiaries import Beneficiary
 from huibao.domain.claims.claim import State
 from huibao.domain.ledger import AccountRef, special
+from huibao.domain.roster.person import FactKind
 from huibao.kernel.problem import Refused
 from huibao.rules.vocabulary import Line
 from huibao.store import ledger, trail
 from huibao.store.audits import claims as audits
 from huibao.store.models.payout import PaymentLine
+from huibao.store.models.roster import Fact
+from tests.app.claims_world import identity
 from tests.app.staff_world import Hands
 from tests.web.insurer import insurer_world as world
 from tests.web.insurer.insurer_world import ACCOUNT, DIGITS, FELL_ON, PAID_FEN, PAYER, Office
@@ -191,6 +195,51 @@ def test_the_days_of_paying_are_the_banks(office: Office) -> None:
     office.to(FELL_ON + timedelta(days=3))
     back(office, number, f"{number}-0001,paid,765.00,{date(2025, 6, 4)},\r\n")
     assert world.now(claim).events[-1].on == date(2025, 6, 4)
+
+
+def dies(claim: str, day: date = FELL_ON) -> None:
+    """The insured person's death is learnt from a list."""
+    person = world.now(claim).facts.person_id
+    said = {"value": "yes", "source": "test", "agency": "test", "entered_on": day}
+    Fact.objects.create(person_id=person, kind=FactKind.DEATH.value, from_on=day, **said)
+
+
+def test_nothing_goes_to_the_bank_for_somebody_dead_until_it_is_known_who_is_paid(office: Office) -> None:
+    claim = world.decided(office)
+    dies(claim)
+    assert ready(office) == {}
+    for page in ("/insurer/payments", f"/insurer/claims/{claim}"):
+        assert "已身故，先指定受益人" in office.seat("zhifu").get(page).content.decode()
+    heirs = [Beneficiary("孙父", identity(81), "father")]
+    claims.name_beneficiaries(claim, heirs, world.HANDLER, "heirs", office.clock)
+    assert office.send("lipei", claim, "payees", payee="孙父", bank="示范银行", account=ACCOUNT) == 302
+    number = made(office)
+    assert back(office, number, row(number))[0] == 302
+    assert [one.payee for one in world.now(claim).payments[0].payouts] == ["孙父"]
+
+
+def test_what_the_bank_has_paid_is_entered_though_a_death_was_learnt_meanwhile(office: Office) -> None:
+    claim = world.decided(office)
+    number = made(office)
+    dies(claim)
+    before = ledger.balance(_special())
+    assert back(office, number, row(number))[0] == 302
+    assert (world.now(claim).state, world.now(claim).paid_fen) == (State.PAID, PAID_FEN)
+    assert ledger.balance(_special()) == before - PAID_FEN
+
+
+def test_what_the_bank_sends_back_after_a_death_waits_for_the_heirs(office: Office) -> None:
+    claim = world.decided(office)
+    number = made(office)
+    dies(claim)
+    assert back(office, number, row(number, "失败", why="账户已注销"))[0] == 302
+    assert ready(office) == {}
+    heirs = [Beneficiary("孙父", identity(81), "father")]
+    claims.name_beneficiaries(claim, heirs, world.HANDLER, "heirs", office.clock)
+    assert office.send("lipei", claim, "payees", payee="孙父", bank="示范银行", account=ACCOUNT) == 302
+    second = made(office)
+    assert back(office, second, row(second))[0] == 302
+    assert world.now(claim).payments[0].payouts[0].payee == "孙父"
 
 
 def _special() -> AccountRef:

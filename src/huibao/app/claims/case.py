@@ -18,6 +18,7 @@ from huibao.domain.claims.waterfall import Fall, waterfall
 from huibao.domain.payout.answers import Answer
 from huibao.domain.payout.lines import read_account, tail
 from huibao.domain.plan import Contract
+from huibao.domain.roster.person import FactKind
 from huibao.kernel.clock import Clock
 from huibao.kernel.identity import mask
 from huibao.rules.compiler import compile_benefit
@@ -60,6 +61,8 @@ class Payee:
     """The line the bank rejected and that waits for another account."""
     waiting: LineRecord | None
     """The line that is with the bank, or was paid."""
+    dead: bool = False
+    """The insured person, known to be dead, while nobody is named in his or her place."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,7 +170,7 @@ def payees_of(claim: Claim, now: Consent | None = None) -> tuple[Payee, ...]:
     own = accounts_of([claim])
     agreed = (now or consent(claim.number)).advance_agreed
     ahead_fen = None if agreed is None else int(agreed.request.fen)
-    return payees_with(claim, own, payouts.lines_of([claim.number]), ahead_fen)
+    return payees_with(claim, own, payouts.lines_of([claim.number]), ahead_fen, dead_among([claim]))
 
 
 def payees_with(
@@ -175,6 +178,7 @@ def payees_with(
     own: Mapping[tuple[str, str], BankAccount],
     lines: Sequence[LineRecord],
     ahead_fen: int | None = None,
+    dead: frozenset[str] = frozenset(),
 ) -> tuple[Payee, ...]:
     """The same, where accounts and lines of several claims were asked for at once. `ahead_fen`: an advance to be paid."""
     found = claim.assessment
@@ -190,7 +194,10 @@ def payees_with(
         rejected = last if last is not None and last.answer is Answer.REJECTED else None
         again = rejected is not None and account is not None and account.no > rejected.account_no
         waiting = last if rejected is None else None
-        shown.append(Payee(name, masked_name(name), part_fen, account, None if again else rejected, waiting))
+        stuck = None if again else rejected
+        shown.append(
+            Payee(name, masked_name(name), part_fen, account, stuck, waiting, dead=claim.number in dead and not waiting)
+        )
     return tuple(shown)
 
 
@@ -205,3 +212,11 @@ def accounts_of(claims: Sequence[Claim]) -> dict[tuple[str, str], BankAccount]:
         if key not in found and isinstance(digits, str) and digits and not one.beneficiaries:
             found[key] = BankAccount(one.facts.insured, ROSTER, "", tail(digits))
     return found
+
+
+def dead_among(claims: Sequence[Claim]) -> frozenset[str]:
+    """Claims whose insured person is known to be dead while nobody is named to be paid: there is nobody to pay yet."""
+    alone = {one.number: one.facts.person_id for one in claims if not one.beneficiaries}
+    known = roster.people_by_ids(set(alone.values()))
+    dead = {pk for pk, one in known.items() if any(fact.kind is FactKind.DEATH for fact in one.facts)}
+    return frozenset(number for number, pk in alone.items() if pk in dead)

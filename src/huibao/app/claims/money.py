@@ -112,8 +112,9 @@ def _pay(number: str, verb: Verb, by: Actor, key: str, clock: Clock, on: date | 
             _still_covered(claim, basis)
         counted = _computed_again(claim, basis, claim.assessment) if takes and claim.assessment else ()
         fen = (agreed.fen if agreed else 0) if verb is Verb.ADVANCE else claim.owed_fen
-        not_with_the_bank(claim, fen)
-        if not claim.beneficiaries and _is_dead(claim, day):
+        # What the bank has paid is a fact, and is entered, even where a death is learnt while the file is on its way.
+        done = not_with_the_bank(claim, fen)
+        if not done and not claim.beneficiaries and _is_dead(claim, day):
             raise Refused(check_shares(()))
         payouts = split(fen, claim.beneficiaries or (Beneficiary(claim.facts.insured),)) if fen else ()
         return [Order(verb, by, day, Payment(fen, payouts, f"claim/{_payment_number(claim)}", counted))]
@@ -135,10 +136,10 @@ def _pay(number: str, verb: Verb, by: Actor, key: str, clock: Clock, on: date | 
     return carry_out(number, key, content_hash(verb.value, number, astuple(by), on), clock, plan, effect)
 
 
-def not_with_the_bank(claim: Claim, fen: int = -1) -> None:
+def not_with_the_bank(claim: Claim, fen: int = -1) -> bool:
     """Refuse what would pay twice, or pay others: lines of the next payment are with the bank, and do not make it all.
 
-    fen: what is to be entered now; lines that were all paid and make exactly that let it through.
+    fen: what is to be entered now; lines that were all paid and make exactly that let it through, and are told by True.
     """
     payment = len(claim.payments) + 1
     lines = [
@@ -149,6 +150,7 @@ def not_with_the_bank(claim: Claim, fen: int = -1) -> None:
     paid = sum(line.fen for line in lines if line.answer is Answer.PAID)
     if lines and (paid != fen or any(line.answer is None for line in lines)):
         raise Refused(IN_A_FILE(number=claim.number, file=lines[-1].file))
+    return bool(lines)
 
 
 def _still_covered(claim: Claim, basis: Basis) -> None:
