@@ -301,7 +301,8 @@ def _one(row: table.Staff | None) -> StaffRecord | None:
         made_up=row.made_up,
         joined_at=row.joined_at,
         ended_at=row.ended_at,
-        reaches=tuple(sorted((remit.area, remit.contract) for remit in row.remits.all())),
+        # In the order they were given: the first area is the one whose lists open.
+        reaches=tuple((remit.area, remit.contract) for remit in sorted(row.remits.all(), key=lambda one: one.pk)),
     )
 
 
