@@ -184,6 +184,7 @@ MAY: Final[dict[tuple[Noun, Verb], frozenset[Role]]] = {
     (Noun.DEBT, Verb.ASK): frozenset({_R.HOSPITAL_CASHIER, _R.FINANCE_CLERK}),
     (Noun.BOOKS, Verb.READ): _BOOKS,
     (Noun.BOOKS, Verb.EXPORT): _BOOKS,
+    (Noun.BOOKS, Verb.HANDLE): frozenset({_R.FINANCE_CLERK, _R.FINANCE_APPROVER, _R.AUDITOR}),
 }
 """Who may do what. No row, no access."""
 

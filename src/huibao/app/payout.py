@@ -43,6 +43,8 @@ from huibao.store.unit import unit_of_work
 
 LOCK: Final = "payment file"
 DUE: Final = (State.DECIDED,)
+EVERYWHERE: Final = ""
+"""A contract's number is enough to find what is asked under it."""
 MAX_ADVANCES: Final = 200
 """Advances of one contract that wait at a time: they are the exception; the rest goes into the next file."""
 
@@ -125,9 +127,8 @@ def due(account: Account, contract: str, clock: Clock) -> Due:
 
 def advances(contract: str) -> dict[str, Approval]:
     """Advances under a contract that were agreed to and wait to be paid, by claim, the oldest first."""
-    area = contracts.contract(contract).area
     kinds = frozenset({Kind.CLAIM_ADVANCE})
-    wanted = approval_store.Wanted(kinds, (Stage.APPROVED,), (approval_store.Remit(area, contract),))
+    wanted = approval_store.Wanted(kinds, (Stage.APPROVED,), (approval_store.Remit(EVERYWHERE, contract),))
     return {one.request.subject: one for one in approval_store.page(wanted, 0, MAX_ADVANCES)}
 
 

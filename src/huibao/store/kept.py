@@ -80,6 +80,12 @@ def content_of(file_id: int) -> bytes:
     return unseal_bytes(bytes(row.sealed), ABOUT)
 
 
+def of_media(media: str, most: int) -> tuple[Kept, ...]:
+    """The last files of a kind that are still there, the latest first."""
+    rows = table.KeptFile.objects.filter(media=media, removed_at__isnull=True).defer("sealed").order_by("-id")
+    return tuple(_kept(row) for row in rows[:most])
+
+
 def remove(file_id: int, at: datetime) -> None:
     """Empty a file; that there was one stays."""
     table.KeptFile.objects.filter(pk=file_id, removed_at__isnull=True).update(sealed=None, removed_at=at)

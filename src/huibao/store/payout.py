@@ -1,9 +1,9 @@
 """Payment files, their lines and the bank's answers as rows. The caller holds the unit of work."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any
+from typing import Any, Final
 
 from django.db.models import Count, F, Q, QuerySet
 
@@ -14,6 +14,9 @@ from huibao.store.models import contract as contract_table
 from huibao.store.models import payout as table
 from huibao.store.unit import must_be_in_unit
 from huibao.store.vault import seal, unseal
+
+NUMBERS_A_READ: Final = 500
+"""Claims asked for at once: below the parameter limit of every SQLite."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,6 +178,17 @@ def lines_of(numbers: Sequence[str]) -> tuple[LineRecord, ...]:
     """Every line of these claims, in the order they were sent."""
     rows = _named().filter(claim__number__in=numbers).order_by("pk")
     return tuple(_line(row) for row in rows)
+
+
+def references_of(numbers: Iterable[str]) -> dict[str, set[str]]:
+    """By payment of a claim ("number/1"): the references its lines went to the bank under."""
+    found: dict[str, set[str]] = {}
+    wanted = sorted(set(numbers))
+    for at in range(0, len(wanted), NUMBERS_A_READ):
+        rows = table.PaymentLine.objects.filter(claim__number__in=wanted[at : at + NUMBERS_A_READ]).order_by("pk")
+        for of_claim, payment, of_file, no in rows.values_list("claim__number", "payment", "file__number", "no"):
+            found.setdefault(f"{of_claim}/{payment}", set()).add(reference(of_file, no))
+    return found
 
 
 def answer(number: str, rows: Sequence[Row], at: datetime) -> None:

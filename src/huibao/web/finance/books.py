@@ -12,7 +12,7 @@ from huibao.app.access import Noun, Verb, may
 from huibao.app.books import Ground
 from huibao.app.papers import paper_of
 from huibao.domain.ledger import AccountRef
-from huibao.domain.ledger.subjects import SUBJECTS, Turnover, kind_with, subject_of
+from huibao.domain.ledger.subjects import BANKED, SUBJECTS, Turnover, kind_with, subject_of
 from huibao.kernel.problem import Refused
 from huibao.web.desk import Desk, DeskRequest
 from huibao.web.faults import not_found
@@ -108,6 +108,8 @@ def account(request: DeskRequest) -> HttpResponse:
         "page": Page(number, found.lines, number * books.PAGE < found.total, found.total),
         "here_is": where(here),
         "back": _back(here, found.ref),
+        "banked": found.ref.kind in BANKED,
+        "own": where(here, code=found.ref.code),
     }
     return render(request, "finance/journal.html", shown)
 

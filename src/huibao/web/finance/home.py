@@ -55,6 +55,16 @@ def jobs(desk: Desk) -> list[Job]:
         )
         found.append(
             Job(
+                reverse("console:finance-banks"),
+                desk.pick("专户余额和银行对账", "Balances in banks and reconciliation"),
+                desk.pick(
+                    "打开账户，上传银行对账单，打印余额调节表。",
+                    "Open an account, send the bank's statement, print the reconciliation.",
+                ),
+            )
+        )
+        found.append(
+            Job(
                 reverse("console:finance-flow"),
                 desk.pick("资金流向", "Flow of the money"),
                 desk.pick(

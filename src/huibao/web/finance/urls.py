@@ -4,7 +4,7 @@ from typing import Final
 
 from django.urls import URLPattern, path
 
-from huibao.web.finance import approving, asking, books, flow, pack
+from huibao.web.finance import approving, asking, bank, books, flow, pack
 
 urlpatterns: Final[list[URLPattern]] = [
     path("books", books.balance, name="finance-balance"),
@@ -12,6 +12,9 @@ urlpatterns: Final[list[URLPattern]] = [
     path("books/account", books.account, name="finance-account"),
     path("books/vouchers/<int:number>", books.voucher, name="finance-voucher"),
     path("books/vouchers/<int:number>/paper", books.paper, name="finance-paper"),
+    path("books/account/bank", bank.statements, name="finance-bank"),
+    path("books/bank/<int:number>", bank.sheet, name="finance-bank-sheet"),
+    path("books/bank/<int:number>/print", bank.printed, name="finance-bank-print"),
     path("books/banks", books.banks, name="finance-banks"),
     path("books/flow", flow.flow, name="finance-flow"),
     path("books/pack", pack.pack, name="finance-pack"),
