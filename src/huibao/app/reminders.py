@@ -8,7 +8,7 @@ from huibao.app.access import Actor, Noun, Verb, may, must
 from huibao.app.chart import is_wide
 from huibao.kernel.clock import Clock
 from huibao.kernel.period import add_days
-from huibao.kernel.problem import Refused, define
+from huibao.kernel.problem import Problem, Refused, define
 from huibao.rules.reference import division_table
 from huibao.store import reminder as store
 from huibao.store.locks import lock_keys
@@ -82,13 +82,20 @@ def county_name(area: str, clock: Clock) -> str:
     return name
 
 
+def day_faults(due_on: date, clock: Clock) -> tuple[Problem, ...]:
+    """What is wrong with the day an answer is asked for by."""
+    today = clock.today()
+    fits = add_days(today, 1) <= due_on <= add_days(today, LONGEST_DAYS)
+    return () if fits else (BAD_DAY(found=due_on),)
+
+
 def remind(actor: Actor, area: str, subject: str, text: str, due_on: date, key: str, clock: Clock) -> ReminderRecord:
     """Ask a county for something by a day; the same form sent again gives the reminder it made first."""
     must(actor, Verb.REMIND, Noun.REMINDER, area)
     county_name(area, clock)
-    today = clock.today()
-    if not add_days(today, 1) <= due_on <= add_days(today, LONGEST_DAYS):
-        raise Refused(BAD_DAY(found=due_on))
+    faults = day_faults(due_on, clock)
+    if faults:
+        raise Refused(faults)
     said = text.strip()
     if not 1 <= len(said) <= MOST_TEXT:
         raise Refused(BAD_TEXT(most=MOST_TEXT, found=len(said)))

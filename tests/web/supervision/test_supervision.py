@@ -188,6 +188,23 @@ def test_a_wrong_reminder_keeps_what_was_typed(city: Client, wrong: dict[str, st
     assert wrong.get("text", "请核实。") in text
 
 
+def test_a_day_that_has_passed_is_told_at_once_with_everything_else(city: Client) -> None:
+    said = {"key": "k1", "subject": "", "text": "", "due": "2026-05-05"}
+    text = city.post(f"/supervision/county/{HENGSHAN}/remind", said).content.decode()
+    at_the_day = text.split('id="due-error"')[1].split("</p>")[0]
+    assert "答复期限应在明天到一年以内" in at_the_day
+    assert ('id="subject-error"' in text, 'id="text-error"' in text) == (True, True)
+
+
+def test_the_auditor_s_first_page_leads_to_the_figures_and_gives_no_orders(city: Client, clock: Hands) -> None:
+    auditor = signed_in(Role.AUDITOR, clock, Reach(PROVINCE), "shen.ji")
+    home = page(auditor, "/")
+    for path in ("/supervision", "/supervision/days", "/reminders"):
+        assert f'href="{path}"' in home, path
+    assert auditor.get(f"/supervision/county/{HENGSHAN}/remind").status_code == 403
+    assert "待答复" not in home
+
+
 def test_another_city_s_county_is_out_of_reach_and_its_reminders_too(city: Client, clock: Hands) -> None:
     province = signed_in(Role.PROVINCE_SUPERVISOR, clock, Reach(PROVINCE), "sheng.ji")
     said = {"key": "k2", "subject": "other", "text": "请报送年报。", "due": "2026-05-20"}

@@ -11,9 +11,9 @@ from huibao.web.job import Job
 
 
 def jobs(desk: Desk) -> list[Job]:
-    """The jobs of who supervises, or of a county that was reminded."""
+    """The jobs of who supervises or audits, or of a county that was reminded."""
     found = []
-    if may(desk.who, Verb.REMIND, Noun.REMINDER, desk.who.area) is None:
+    if may(desk.who, Verb.READ, Noun.SUPERVISION, desk.who.area) is None:
         found += [*_supervising(desk), *_reminders(desk)]
     elif may(desk.who, Verb.ANSWER, Noun.REMINDER, desk.who.area) is None:
         found += _reminders(desk)

@@ -92,6 +92,8 @@ def remind(request: DeskRequest, area: str) -> HttpResponse:
                 form.faults["due"] = desk.pick(
                     "请按 年-月-日 输入日期，例如 2026-01-31。", "Enter a day as 2026-01-31."
                 )
+            else:
+                form.refuse(use.day_faults(due_on, desk.clock), "due")
         if not form.wrong:
             said = form.values
             try:
