@@ -54,6 +54,89 @@ def acts(verb: str) -> int:
     return Act.objects.filter(noun="person", verb=verb).count()
 
 
+def claim(stage: str) -> str:
+    """A claim of its own, reported today for somebody insured and handled by lipei; its number. `stage`: how far it has come."""
+    from huibao.app import claims
+    from huibao.app.demo.accounts import CONTRACT
+    from huibao.cli.database import present
+    from huibao.domain.claims.claim import Actor, Cause, Channel, Reporter, Role
+    from huibao.domain.claims.papers import needed
+    from huibao.store import coverage, roster
+    from huibao.store.models.claim import Claim
+
+    clock, order = present(), Claim.objects.count()
+    insured = sorted(one.person_id for one in coverage.covers_of_contract(CONTRACT) if one.death_cover and one.in_force)
+    person = insured[order % len(insured)]
+    report = claims.Report(
+        identity=roster.people_by_ids([person])[person].person.identity,
+        happened_on=clock.today(),
+        cause=Cause.FALL,
+        what="在院中跌倒，手腕受伤（虚构）",
+        channel=Channel.HOTLINE,
+        reporter=Reporter.CADRE,
+        reporter_name="村干部 丁（虚构）",
+        handler="lipei",
+    )
+    made = claims.report_claim(report, f"browser/{order}", clock).claim
+    if made is None:
+        raise LookupError(person)
+    if stage == "refused":
+        papers = Actor(Role.HANDLER, "lipei")
+        claims.receive_papers(
+            made.number, needed(medical=True), papers, f"browser/{order}/papers", clock, complete=True
+        )
+        refuser = Actor(Role.APPROVER, "审批 戊（虚构）")
+        claims.refuse(made.number, "没有看到当天的就诊记录。\n依据：HN-1。", refuser, f"browser/{order}/refuse", clock)
+    return made.number
+
+
+def taken_into_care(born: str) -> int:
+    """Five more made-up people on the county's roster of people in care, taken in as the desk does it; how many."""
+    import time
+
+    from huibao.app.accounts.sign_in import actor_of
+    from huibao.app.demo.accounts import COUNTY
+    from huibao.app.demo.desk import CARE
+    from huibao.app.roster_desk.dropping import Dropped, drop
+    from huibao.app.roster_desk.taking import decide, submit
+    from huibao.app.work.worker import work_off
+    from huibao.cli.database import present
+    from huibao.domain.roster.source import SourceId
+    from huibao.domain.roster.verdict import Standing
+    from huibao.kernel.identity import check_digit
+    from huibao.store import draft as drafts
+    from huibao.store import roster, staff
+    from huibao.store.draft import DraftRecord
+
+    clock = present()
+    clerk, approver = staff.by_name("jingban"), staff.by_name("fuhe")
+    last = roster.last_roster(SourceId.CARE, COUNTY)
+    if clerk is None or approver is None or last is None:
+        raise LookupError("the demonstration's county desk")
+    known = [line for line in roster.lines_of(last.id) if line.standing is Standing.LISTED]
+    fresh = [f"{COUNTY}{born}{order}" for order in range(401, 406)]
+    lines = [(one.name, one.identity, one.domicile, "示范托养中心") for one in known]
+    lines += [("浏览养", body + check_digit(body), known[0].domicile, "示范托养中心") for body in fresh]
+    text = "\n".join(",".join(line) for line in (CARE, *lines))
+    said = Dropped(f"托养{born}.csv", text.encode(), SourceId.CARE, clock.today(), COUNTY)
+    number = drop(actor_of(clerk), said, clock).draft.id
+
+    def until(state: str) -> DraftRecord:
+        # The server's own worker may have taken the work.
+        for _ in range(600):
+            work_off(clock)
+            found = drafts.by_id(number)
+            if found is not None and found.state == state:
+                return found
+            time.sleep(0.2)
+        raise TimeoutError(state)
+
+    submit(actor_of(clerk), number, until("looked").version, clock)
+    decide(actor_of(approver), number, "", clock, yes=True)
+    until("taken")
+    return len(fresh)
+
+
 def _covered() -> object:
     from huibao.cli.database import present
     from huibao.store.models.coverage import Coverage
@@ -68,6 +151,8 @@ QUESTIONS: Final[dict[str, Callable[..., object]]] = {
     "acts": acts,
     "waiting_number": waiting_number,
     "settled_at_counter": settled_at_counter,
+    "claim": claim,
+    "taken_into_care": taken_into_care,
 }
 """Add yours here."""
 

@@ -87,6 +87,13 @@ class Sitting:
         """Open a page of the site."""
         self.page.goto(self.site.address + path)
 
+    @contextlib.contextmanager
+    def leaving(self) -> Iterator[None]:
+        """What is done within leads to another page: it is over when that one is whole, with its scripts run."""
+        with self.page.expect_event("framenavigated", lambda frame: frame == self.page.main_frame):
+            yield
+        self.page.wait_for_load_state("load")
+
     def sign_in(self, name: str) -> None:
         """Both factors, with the mouse."""
         self.go("/enter")

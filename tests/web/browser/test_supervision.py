@@ -17,62 +17,6 @@ TELLS_APART = 20
 """Difference of two colours (CIE 1976) that nobody overlooks; what they say stands in their shapes as well."""
 
 
-def test_a_county_behind_is_found_reminded_and_answers_with_the_mouse(browser: Browser, site: Site, seat: Seat) -> None:
-    sitting = window(browser, site)
-    borrow(sitting, seat(CITY))
-    page = sitting.page
-    sitting.go("/")
-    page.get_by_role("link", name="各县参保进度").click()
-    page.wait_for_url("**/supervision")
-    page.wait_for_function("document.documentElement.dataset.charts === 'drawn'")
-    first = page.locator("#shares-table tbody tr").first
-    assert "40%" in page.locator("#shares-table thead").inner_text()
-    first.get_by_role("link").click()
-    page.wait_for_url("**/supervision/county/*")
-    sitting.go("/supervision/county/430423")
-    page.get_by_role("link", name="督办", exact=True).click()
-    page.wait_for_url("**/remind")
-    page.get_by_label("事项", exact=True).select_option("roster")
-    page.get_by_label("要求", exact=True).fill("请在期限内更新名册。")
-    page.get_by_role("button", name="发出").dblclick()
-    page.wait_for_url("**/reminders/*")
-    made = page.url
-    clerk = seat("jingban").page
-    clerk.goto(site.address)
-    clerk.get_by_role("link", name="督办").click()
-    clerk.goto(made)
-    clerk.get_by_label("答复", exact=True).fill("已更新。")
-    clerk.get_by_role("button", name="答复").click()
-    expect(clerk.get_by_text("✓ 已答复")).to_be_visible()
-    page.reload()
-    expect(page.get_by_text("已更新。")).to_be_visible()
-    assert sitting.strangers == []
-    page.context.close()
-
-
-def test_by_keyboard_alone_from_the_list_to_a_reminder_sent(seat: Seat) -> None:
-    sitting = dressed(seat(CITY), "normal", 1280)
-    page = sitting.page
-    sitting.go("/")
-    _tab_to(page, "a[href='/supervision']")
-    page.keyboard.press("Enter")
-    page.wait_for_url("**/supervision")
-    _tab_to(page, f"a[href$='{COUNTY}']")
-    page.keyboard.press("Enter")
-    page.wait_for_url("**/supervision/county/*")
-    _tab_to(page, "a[href$='/remind']")
-    page.keyboard.press("Enter")
-    page.wait_for_url("**/remind")
-    _tab_to(page, "#subject")
-    page.keyboard.press("ArrowDown")
-    _tab_to(page, "#text")
-    page.keyboard.type("请核实未参保人员。")
-    _tab_to(page, "main button[type=submit]")
-    page.keyboard.press("Enter")
-    page.wait_for_url("**/reminders/*")
-    assert "请核实未参保人员。" in page.locator("main").inner_text()
-
-
 def test_without_scripts_and_with_forced_colours_the_server_s_picture_stands(
     browser: Browser, site: Site, seat: Seat
 ) -> None:
@@ -163,11 +107,3 @@ def _seen_with(page: Page, deficiency: str) -> Iterator[None]:
 
 def _colour(mark: Locator) -> tuple[float, float, float]:
     return farthest_colour(mark.screenshot())
-
-
-def _tab_to(page: Page, selector: str) -> None:
-    for _ in range(60):
-        page.keyboard.press("Tab")
-        if page.evaluate("(s) => document.activeElement.matches(s)", selector):
-            return
-    pytest.fail(f"{selector} is not reached")
