@@ -92,6 +92,7 @@ def test_a_statement_that_begins_with_another_balance_does_not_agree(clerk: Clie
     [
         ((PREMIUM, "2020-13-01,x,1.00,,1201.00,"), {}, "file", "第 3 行的日期读不出来"),
         ((PREMIUM, "2020-03-01,x,1.00,,1300.00,"), {}, "file", "第 3 行的余额应为 1,201.00 元，读到 1,300.00 元"),
+        ((PREMIUM, "x,x,1.00,,1201.00,", "2020-03-01,x,,,1201.00,"), {}, "file", "对账单有 2 处不对，逐行列在下面"),
         ((), {}, "file", "没有一行"),
         ((PREMIUM,), {"first": "一月"}, "first", "请按 年-月-日 输入日期"),
         ((PREMIUM,), {"first": "2019-12-31"}, "first", "不成立，或不在同一年"),

@@ -12,14 +12,15 @@ from huibao.web.job import Job
 def jobs(desk: Desk) -> list[Job]:
     """Settling by hand, the month's reconciliation, and debts of people treated first."""
     if may(desk.who, Verb.SETTLE, Noun.BILL) is not None:
-        return _debts(desk)
+        return []
     return [
         *_window(desk),
-        *_debts(desk),
+        *debts(desk),
     ]
 
 
-def _debts(desk: Desk) -> list[Job]:
+def debts(desk: Desk) -> list[Job]:
+    """Debts within the reader's reach, for finance where there are any."""
     if may(desk.who, Verb.READ, Noun.DEBT) is not None:
         return []
     count, fen = debt_desk.totals(desk.who)

@@ -18,7 +18,7 @@ from huibao.web.desk import Desk, DeskRequest
 from huibao.web.faults import refused as refused_page
 from huibao.web.finance.books import ground, where
 from huibao.web.finance.words import cause_words
-from huibao.web.forms import Field, Form, read_form
+from huibao.web.forms import Field, Form, read_form, sentences
 from huibao.web.paging import PAGE_ROWS
 
 FIRST: Final = Field(
@@ -74,6 +74,7 @@ def statements(request: DeskRequest) -> HttpResponse:
         return refused_page(request, refused)
     last_on = min(here.last_on, desk.clock.today())
     form = Form(FIELDS, desk.lang, {"first": here.first_on.isoformat(), "last": last_on.isoformat()})
+    rows: list[str] = []
     if request.method == "POST":
         form = read_form(request, FIELDS, desk.lang)
         sent = request.FILES.get("file")
@@ -86,13 +87,13 @@ def statements(request: DeskRequest) -> HttpResponse:
                     desk.who, here, code, sent.read(), (period[0], period[1]), desk.clock, desk.where.source
                 )
             except Refused as refused:
-                for problem in refused.problems:
-                    form.refuse([problem], AT_FIELD.get(problem.code, "file"))
+                rows = _refuse(form, refused, desk)
             else:
                 return HttpResponseRedirect(reverse("console:finance-bank-sheet", args=[number]))
     shown = {
         "ground": here,
         "form": form,
+        "rows": rows,
         "name": here.name(ref, desk.lang),
         "listed": use.listed(here, ref),
         "may_drop": may(desk.who, Verb.HANDLE, Noun.BOOKS, here.area) is None,
@@ -146,6 +147,20 @@ def printed(request: DeskRequest, number: int) -> HttpResponse:
     answer["Content-Disposition"] = f'inline; filename="bank-{number}.pdf"'
     answer["Cache-Control"] = "no-store"
     return answer
+
+
+def _refuse(form: Form, refused: Refused, desk: Desk) -> list[str]:
+    """Say what is wrong at its field; where it is many rows, how many there, and the rows in their order on the page."""
+    first = refused.problems[0]
+    if len(refused.problems) == 1:
+        form.refuse([first], AT_FIELD.get(first.code, "file"))
+        return []
+    many = len(refused.problems)
+    form.faults["file"] = desk.pick(
+        f"对账单有 {many} 处不对，逐行列在下面；更正后重新选择文件。",
+        f"{many} things are wrong with the statement; they are listed below. Correct them and choose the file again.",
+    )
+    return [sentences(one, desk.lang) for one in sorted(refused.problems, key=lambda one: one.row or 0)]
 
 
 def _came(line: BankLine | BookLine) -> bool:

@@ -6,6 +6,7 @@ from django.urls import reverse
 
 from huibao.app import approvals
 from huibao.app.access import Noun, Role, Verb, may
+from huibao.web.cashier.home import debts
 from huibao.web.desk import Desk
 from huibao.web.job import Job
 
@@ -80,6 +81,8 @@ def jobs(desk: Desk) -> list[Job]:
                 desk.pick("账簿、散列和核验脚本，离线可核验。", "Ledger, hashes and a verifier that needs no server."),
             )
         )
+    if may(who, Verb.SETTLE, Noun.BILL) is not None:
+        found += debts(desk)
     if who.role is Role.FINANCE_CLERK:
         found += [
             Job(reverse("console:finance-ask", args=[word]), desk.pick(zh, en), desk.pick(says, FORMS_EN[word]))

@@ -8,11 +8,10 @@ from huibao.app.claims import advancing
 from huibao.app.claims.case import Case
 from huibao.app.claims.desk import Turn
 from huibao.domain.claims.clocks import ClockName
-from huibao.kernel.fen import yuan_text
 from huibao.web.desk import Desk
 from huibao.web.forms import Field, Form
 from huibao.web.insurer.handling import reason_field, yuan
-from huibao.web.insurer.tasks import Task, Values
+from huibao.web.insurer.tasks import Task
 from huibao.web.insurer.words import clock_words
 
 AMOUNT: Final = Field(
@@ -68,11 +67,6 @@ def _reason() -> tuple[Field, ...]:
     return (Field(**{name: getattr(found, name) for name in found.__slots__} | {"most": advancing.MOST_REASON}),)
 
 
-def _start(_desk: Desk, found: Case) -> Values:
-    assessed = found.claim.assessment
-    return {"amount": yuan_text(assessed.fen - found.claim.paid_fen)} if assessed is not None else {}
-
-
 def _more(desk: Desk, found: Case) -> Mapping[str, Any]:
     assessed = found.claim.assessment
     terms = [one for one in found.view.clocks if one.name is ClockName.ADVANCE and one.round == found.claim.rounds]
@@ -80,6 +74,7 @@ def _more(desk: Desk, found: Case) -> Mapping[str, Any]:
         "assessed_fen": assessed.fen if assessed is not None else 0,
         "paid_fen": found.claim.paid_fen,
         "advance": found.consent.advance,
+        "waits": found.consent.advance_asked or found.consent.advance_agreed,
         "terms": [(one, *clock_words(desk, one, desk.clock.today())) for one in terms],
     }
 
@@ -103,7 +98,6 @@ ASK: Final = Task(
     ("提交复核", "Put it up"),
     lambda _desk, _found: (AMOUNT, *_reason()),
     lambda turn, form: advancing.ask_advance(turn, yuan(form.values["amount"], "amount"), form.values["reason"]),
-    start=_start,
     more=_more,
     template="insurer/advance.html",
     lead=LAW,

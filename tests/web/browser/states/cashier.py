@@ -76,6 +76,29 @@ def compared(sitting: Sitting) -> None:
     sitting.page.get_by_role("table").wait_for()
 
 
+def debt(sitting: Sitting) -> None:
+    """A debt that was agreed to be paid in parts: the first of the list."""
+    sitting.go("/debts")
+    sitting.page.locator("tbody th a").first.click()
+    sitting.page.wait_for_url("**/debts/*")
+
+
+def giving_up(sitting: Sitting) -> None:
+    """The form that asks to give up the second debt of the list."""
+    sitting.go("/debts")
+    sitting.page.locator("tbody th a").nth(1).click()
+    sitting.page.wait_for_url("**/debts/*")
+    sitting.page.get_by_role("button", name="申请核销").click()
+    sitting.page.wait_for_url("**/write-off")
+
+
+def giving_up_wrong(sitting: Sitting) -> None:
+    """The same sent without a reason."""
+    giving_up(sitting)
+    sitting.page.get_by_role("button", name="提交复核").click()
+    sitting.page.locator("#why-error").wait_for()
+
+
 STATES: Final[dict[str, dict[str, State]]] = {
     "jiesuan": {
         "cashier-home": lambda s: s.go("/"),
@@ -87,6 +110,10 @@ STATES: Final[dict[str, dict[str, State]]] = {
         "counter-reckoned": reckoned,
         "counter-settled": settled,
         "counter-undo": undoing,
+        "debts": lambda s: s.go("/debts"),
+        "debt": debt,
+        "debt-write-off": giving_up,
+        "debt-write-off-wrong": giving_up_wrong,
         "counter-month": lambda s: s.go("/counter/month"),
         "counter-month-compared": compared,
     }

@@ -1,8 +1,11 @@
 """States of the finance desk: for each account of the demonstration, its page states by name."""
 
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from tests.web.browser.console import Sitting, State
+
+if TYPE_CHECKING:
+    from playwright.sync_api import FilePayload
 
 NOTE: Final = "新增残疾人参保"
 
@@ -32,6 +35,35 @@ def paper(sitting: Sitting) -> None:
     """The paper behind it."""
     voucher(sitting)
     first_link(sitting, "/paper")
+
+
+def bank(sitting: Sitting) -> None:
+    """The page where a bank's statement of that account is dropped."""
+    sitting.go("/books/subjects/1003?area=430423&year=2026")
+    sitting.page.get_by_role("link", name="示范-衡山-2026 · 意外伤害").first.click()
+    sitting.page.get_by_role("link", name="银行对账（余额调节表）").click()
+    sitting.page.wait_for_url("**/books/account/bank*")
+
+
+def dropped(sitting: Sitting, *rows: str) -> None:
+    """A made-up statement of that account, dropped."""
+    bank(sitting)
+    text = "\r\n".join(("日期,摘要,收入,支出,余额,凭证号", *rows))
+    sent: FilePayload = {"name": "statement.csv", "mimeType": "text/csv", "buffer": text.encode()}
+    sitting.page.get_by_label("银行对账单", exact=True).set_input_files(sent)
+    sitting.page.get_by_role("button", name="对账", exact=True).click()
+
+
+def reconciled(sitting: Sitting) -> None:
+    """What only one side has, and both balances."""
+    dropped(sitting, "2026-01-21,利息（虚构）,3.21,,3.21,", "2026-01-22,手续费（虚构）,,1.20,2.01,")
+    sitting.page.get_by_role("button", name="打印调节表（PDF）").wait_for()
+
+
+def unreadable(sitting: Sitting) -> None:
+    """A statement whose rows cannot be relied on."""
+    dropped(sitting, "一月,利息,3.21,,3.21,", "2026-01-22,手续费,1.20,1.20,2.01,")
+    sitting.page.locator("#file-error").wait_for()
 
 
 def filled(sitting: Sitting, amount: str = "1,200") -> None:
@@ -88,6 +120,9 @@ STATES: Final[dict[str, dict[str, State]]] = {
     },
     "zijin": {
         "finance-home": lambda sitting: sitting.go("/"),
+        "books-bank": bank,
+        "books-bank-sheet": reconciled,
+        "books-bank-wrong": unreadable,
         "ask-allocate": lambda sitting: sitting.go("/money/allocate"),
         "ask-move": lambda sitting: sitting.go("/money/move"),
         "ask-carry": lambda sitting: sitting.go("/money/carry"),

@@ -56,6 +56,24 @@ def first_link(path: str, into: str) -> State:
     return reach
 
 
+def ahead(name: str, *, agreed: bool) -> State:
+    """A task of the claim whose advance waits, or is agreed to (the demonstration has one of each)."""
+
+    def reach(sitting: Sitting) -> None:
+        sitting.go("/insurer/payments") if agreed else sitting.go("/approvals")
+        if agreed:
+            sitting.page.locator("tbody tr", has_text="先付").locator("th a").first.click()
+        else:
+            sitting.page.locator("tbody tr", has_text="赔款先付").locator("a").first.click()
+            sitting.page.wait_for_url("**/approvals/*")
+            sitting.page.get_by_role("link", name="看详情").click()
+        sitting.page.wait_for_url("**/insurer/claims/**")
+        sitting.page.locator("main .huibao-actions").get_by_role("button", name=name, exact=True).click()
+        sitting.page.wait_for_url("**/insurer/claims/*/advance/**")
+
+    return reach
+
+
 STATES: dict[str, dict[str, State]] = {
     "lipei": {
         "insurer-queue": at("/insurer/queue"),
@@ -71,6 +89,8 @@ STATES: dict[str, dict[str, State]] = {
         "insurer-ask-wrong": wrong(task("reported", "一次性通知补充材料"), "发出通知"),
         "insurer-received": task("papers_asked", "登记收到的材料"),
         "insurer-assess": task("papers_complete", "核定金额并送审"),
+        "insurer-advance": task("assessed", "申请先付无争议部分"),
+        "insurer-advance-wrong": wrong(task("assessed", "申请先付无争议部分"), "提交复核"),
         "insurer-payees": task("assessed", "收款人和账号"),
         "insurer-payees-wrong": wrong(task("assessed", "收款人和账号"), "登记账号"),
         "insurer-visit-plan": task("reported", "安排探访"),
@@ -81,9 +101,11 @@ STATES: dict[str, dict[str, State]] = {
         "insurer-decide": task("assessed", "复核"),
         "insurer-decide-wrong": wrong(task("assessed", "复核"), "提交"),
         "insurer-refuse": task("assessed", "拒赔"),
+        "insurer-advance-decide": ahead("复核先付", agreed=False),
         "insurer-hear": task("refusal_appealed", "处理申诉"),
     },
     "zhifu": {
+        "insurer-advance-back": ahead("退回先付", agreed=True),
         "insurer-payments": at("/insurer/payments"),
         "insurer-file": first_link("/insurer/payments", "**/insurer/payments/*"),
         "insurer-file-wrong": wrong(first_link("/insurer/payments", "**/insurer/payments/*"), "导入银行回盘"),
