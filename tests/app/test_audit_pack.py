@@ -20,6 +20,7 @@ from huibao.store import trail
 from tests.app.funds_world import CLOCK, CONTRACT, COUNTY, MEDICAL, PROVINCE_FUND, START, insured
 from tests.app.test_money_requests import person
 from tests.domain.county import relieved
+from tests.web.browser.checks.paper import paper
 
 pytestmark = pytest.mark.django_db
 
@@ -110,6 +111,10 @@ def test_nobody_stands_in_the_pack(pack: Pack, tmp_path: Path) -> None:
     assert [one.person.name for one in people if one.person.name in everything] == []
     assert re.findall(r"(?<!\d)\d{17}[\dX](?!\d)", everything) == []
     assert "zijin" not in everything
+
+
+def test_the_cover_is_a_paper_everybody_can_read(pack: Pack, tmp_path: Path) -> None:
+    assert paper((unpacked(pack, tmp_path) / "cover.pdf").read_bytes(), pages=1) == []
 
 
 def test_the_same_books_make_the_same_pack(pack: Pack) -> None:

@@ -12,6 +12,7 @@ from huibao.store import stay as stays
 from tests.app import insured_county as county
 from tests.hospital.test_a_stay_is_settled_over_the_interface import admitted
 from tests.hospital.world import Hospital, admission, bill, leaving
+from tests.web.browser.checks.paper import paper
 
 
 def test_what_stands_on_it(hospital: Hospital) -> None:
@@ -49,3 +50,4 @@ def test_it_is_a_tagged_pdf_and_says_the_same_whenever_it_is_made(hospital: Hosp
     assert b"/StructTreeRoot" in made
     assert b"pdfuaid" in made
     assert b"/Lang" in made
+    assert paper(made, pages=1) == []

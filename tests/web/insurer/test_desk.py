@@ -19,6 +19,7 @@ from huibao.web.desk import COMFORT
 from huibao.web.paging import page_of
 from tests.app import claims_world
 from tests.app.staff_world import Hands
+from tests.web.browser.checks.paper import paper
 from tests.web.desk_world import signed_in
 from tests.web.insurer import insurer_world as world
 from tests.web.insurer.insurer_world import COST, DIGITS, FELL_ON, PAID_FEN, Office
@@ -136,6 +137,7 @@ def test_a_case_goes_from_papers_to_letter_through_two_people(office: Office) ->
     for query in ("", "?large=1"):
         answer = office.seat("lipei").get(f"/insurer/claims/{number}/letter{query}")
         assert answer["Content-Type"] == "application/pdf"
+        assert paper(answer.content, least=18 if query else 12) == []
         assert answer.content.startswith(b"%PDF")
     assert letter.code_of(claim) in text_of(office.seat("lipei"), f"/insurer/claims/{number}")
     done = [act.deed.verb for act in trail.all_acts() if act.deed.noun == "claim"]

@@ -40,8 +40,9 @@ def _against_reading(stops: list[dict[str, float | str | bool]]) -> list[str]:
     for one, after in pairwise(placed):
         above = float(after["bottom"]) <= float(one["top"]) + 1
         beside = float(after["top"]) < float(one["bottom"]) - 1 and not above
-        right = float(after["left"]) >= float(one["left"]) - 1
-        if (above or beside) and not right:
+        onward = float(after["left"]) >= float(one["left"]) - 1
+        next_column = float(after["left"]) >= float(one["right"]) - 1
+        if (beside and not onward) or (above and not next_column):
             found.append(f"A3 against the order of reading: {one['words']} then {after['words']}")
     return found
 

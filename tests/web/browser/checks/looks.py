@@ -14,7 +14,9 @@ FITS: Final = script("fits")
 SPACED: Final = """* { line-height: 1.5 !important; letter-spacing: .12em !important; word-spacing: .16em !important; }
 p { margin-bottom: 2em !important; }"""
 DRESS: Final = """(text) => {
-  const sheet = new CSSStyleSheet(); sheet.replaceSync(text); document.adoptedStyleSheets = [sheet];
+  const own = window.huibaoDress ??= new CSSStyleSheet();
+  own.replaceSync(text);
+  if (!document.adoptedStyleSheets.includes(own)) document.adoptedStyleSheets.push(own);
 }"""
 """A reader's own style sheet; the page's policy about styles does not reach it."""
 SETTLED: Final = "() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))"

@@ -31,6 +31,12 @@ def paper(made: bytes, least: int = LEAST_PT, pages: int = 0) -> list[str]:
     return found
 
 
+def printed(made: bytes) -> list[str]:
+    """Of a page printed by the browser: size of paper and letters, and how they stand out in grey."""
+    with pikepdf.open(BytesIO(made)) as pdf:
+        return [fault for page in pdf.pages for fault in (*_size(page), *_letters(page, LEAST_PT))]
+
+
 def _tagged(made: bytes) -> list[str]:
     """What pdfua finds against PDF/UA-1."""
     with tempfile.TemporaryDirectory() as folder:

@@ -12,7 +12,7 @@
     const box = e.getBoundingClientRect();
     stops.push({
       words: e.tagName + " " + (e.textContent || e.id).trim().slice(0, 20),
-      top: box.top + scrollY, bottom: box.bottom + scrollY, left: box.left,
+      top: box.top + scrollY, bottom: box.bottom + scrollY, left: box.left, right: box.right,
       aside: Boolean(e.closest(".govuk-skip-link")), whole: e.tabIndex === 0 && e.getAttribute("tabindex") === "0",
     });
   }
