@@ -6,7 +6,7 @@ from django.conf import settings
 from pytest_django import Settings
 
 from huibao.app.access import Actor, Noun, Reach, Role, Verb, may
-from huibao.app.accounts import invitation, keeping, sign_in
+from huibao.app.accounts import invitation, keeping, passkeys, sign_in
 from huibao.app.accounts.passwords import password_problem
 from huibao.app.hospital.counter import desk_of
 from huibao.app.hospital.regions import regions
@@ -173,3 +173,26 @@ def test_counter_001_a_cashier_whose_account_names_no_hospital() -> None:
     clock = Hands()
     cashier = world.worker("shou.fei", Role.HOSPITAL_CASHIER, clock, Reach("430423")).actor
     assert told(desk_of, cashier, regions(None), clock).code == "COUNTER-001"
+
+
+def test_account_016_a_passkey_that_is_not_taken(settings: Settings) -> None:
+    clock = Hands()
+    settings.HUIBAO_ORIGIN = "http://localhost:8000"
+    world.worker("li.wen", Role.COUNTY_CLERK, clock)
+    half = world.opened(world.sign_in("li.wen", clock).token, clock)
+    assert told(passkeys.enter, half, "{}", HERE, clock).code == "ACCOUNT-016"
+
+
+def test_account_017_a_passkey_that_was_not_made() -> None:
+    clock = Hands()
+    one = world.worker("li.wen", Role.COUNTY_CLERK, clock)
+    sitting = world.opened(world.sign_in("li.wen", clock).token, clock)
+    assert told(passkeys.add, one.actor, sitting, "x", "{}", HERE, clock).code == "ACCOUNT-017"
+
+
+def test_account_018_an_eleventh_passkey(monkeypatch: pytest.MonkeyPatch) -> None:
+    clock = Hands()
+    one = world.worker("li.wen", Role.COUNTY_CLERK, clock)
+    sitting = world.opened(world.sign_in("li.wen", clock).token, clock)
+    monkeypatch.setattr(passkeys, "MOST", 0)
+    assert told(passkeys.begin_adding, one.actor, sitting, one.code(clock), HERE, clock).code == "ACCOUNT-018"

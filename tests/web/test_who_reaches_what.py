@@ -29,8 +29,12 @@ pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 
 REACHED: Final = Path(__file__).with_name("reached.txt")
 ELSEWHERE: Final = Reach("110105")
-OPEN: Final = {"enter", "code", "enrol", "join", "comfort"}
-OWN: Final = {"home", "own", "stay", "password", "unsent", "codes", "end-sitting", "leave"}
+OPEN: Final = {"enter", "code", "enter-passkey", "enrol", "join", "comfort"}
+OWN: Final = {"home", "own", "stay", "password", "unsent", "codes", "end-sitting", "leave"} | {
+    "passkeys",
+    "passkey-new",
+    "passkey-remove",
+}
 """Pages about nobody but the account itself."""
 SHUT: Final = {403, 404, 405}
 NUMBERED: Final = re.compile(r"<(?:int|str):(\w+)>")
@@ -46,6 +50,7 @@ def first(model: Any, field: str = "pk", **where: Any) -> object:  # noqa: ANN40
 OBJECTS: Final[dict[str, Callable[[], object]]] = {
     "people/person_id": lambda: first(roster.Person, area=COUNTY),
     "accounts/name": lambda: "fuhe",
+    "account/passkey_id": lambda: 1,
     "account/sitting_id": lambda: first(staff.Sitting),
     "work/work_id": lambda: first(works.Work),
     "work/slot": lambda: "list",

@@ -73,6 +73,8 @@ NOT_BUILT: Final = define(
 def serve(host: str, port: int, workers: int, demo: bool, folder: Path, address: str | None) -> None:
     """启动网页和医院接口。Start the pages and the hospital interface."""
     words: str | None = None
+    if host in LOOPBACK and os.environ.get("HUIBAO_BEHIND_PROXY") != "1":
+        os.environ.setdefault("HUIBAO_ORIGIN", f"http://localhost:{port}")  # a device signs for a name, not an address
     if demo:
         if host not in LOOPBACK:
             raise Refused(NO_TLS(host=host))

@@ -49,6 +49,8 @@ HUIBAO_CREDENTIAL_SECONDS = 5
 WEB: Final = Path(__file__).resolve().parents[1] / "web"
 # Only `huibao serve` on this machine's own address sets it: cookies then travel without TLS.
 PLAIN_HTTP = os.environ.get("HUIBAO_PLAIN_HTTP") == "1"
+# The address pages are opened at, as https://huibao.example.cn: whom passkeys sign for. Without it none are offered.
+HUIBAO_ORIGIN = os.environ.get("HUIBAO_ORIGIN", "").rstrip("/")
 # A demonstration on made-up data: its accounts' codes are shown on the page.
 HUIBAO_DEMONSTRATION = os.environ.get("HUIBAO_DEMONSTRATION") == "1"
 

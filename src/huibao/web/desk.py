@@ -26,7 +26,7 @@ SITTING: Final = f"{PREFIX}huibao_sitting"
 DEVICE: Final = f"{PREFIX}huibao_device"
 COMFORT: Final = f"{PREFIX}huibao_comfort"
 UNSENT: Final = f"{PREFIX}huibao_unsent"
-NEVER_KEPT: Final = frozenset({"csrfmiddlewaretoken", "password", "new", "again", "code"})
+NEVER_KEPT: Final = frozenset({"csrfmiddlewaretoken", "password", "new", "again", "code", "passkey"})
 """Fields of a form that are not kept when its session has ended."""
 DEVICE_SECONDS: Final = 400 * 24 * 3600
 COMFORTS: Final = frozenset({"elder", "contrast", "en"})

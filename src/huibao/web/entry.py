@@ -12,7 +12,7 @@ from django.urls import reverse
 from django.utils.safestring import mark_safe
 from django.views.decorators.http import require_http_methods, require_POST
 
-from huibao.app.accounts import invitation, sign_in
+from huibao.app.accounts import invitation, passkeys, sign_in
 from huibao.app.accounts.problems import REPEATED, SIGNED_OUT
 from huibao.kernel.problem import Refused
 from huibao.web.desk import DeskRequest, forget_sitting, keep_sitting, know_device, open_to_all, safe_next
@@ -117,7 +117,20 @@ def code(request: DeskRequest) -> HttpResponse:
                 keep_sitting(desk, opened.token)
                 rotate_token(request)
                 return HttpResponseRedirect(safe_next(request, reverse("console:home")))
-    shown = {"form": form, "next": safe_next(request, ""), "now": _code_of_a_demonstration(request)}
+    return code_page(request, form)
+
+
+def code_page(request: DeskRequest, form: Form) -> HttpResponse:
+    """The page of the second factor: the code and, where the account has one, a key in place of it."""
+    sitting = request.desk.sitting
+    shown = {
+        "form": form,
+        "next": safe_next(request, ""),
+        "now": _code_of_a_demonstration(request),
+        "options": passkeys.to_enter(sitting, request.desk.clock)
+        if sitting is not None and at_its_address(request)
+        else "",
+    }
     return render(request, "entry/code.html", shown, status=422 if form.wrong else 200)
 
 
@@ -186,6 +199,12 @@ def leave(request: DeskRequest) -> HttpResponse:
         sign_in.sign_out(desk.sitting, desk.where, desk.clock)
     forget_sitting(desk)
     return HttpResponseRedirect(reverse("console:enter"))
+
+
+def at_its_address(request: HttpRequest) -> bool:
+    """Whether the page was opened at the address that passkeys sign for; elsewhere no device would answer."""
+    party = passkeys.relying_party()
+    return party is not None and party.origin == f"{request.scheme}://{request.get_host()}"
 
 
 def _onward(request: HttpRequest, stage: str) -> HttpResponse:

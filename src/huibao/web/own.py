@@ -7,7 +7,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from huibao.app.accounts import sign_in, unsent
+from huibao.app.accounts import passkeys, sign_in, unsent
 from huibao.app.accounts.passwords import password_problem
 from huibao.app.accounts.problems import REPEATED, WRONG
 from huibao.kernel.problem import Refused
@@ -29,6 +29,7 @@ def own(request: DeskRequest) -> HttpResponse:
         "reaches": reaches,
         "sittings": sign_in.sittings(desk.who, desk.clock),
         "codes_left": sign_in.recovery_codes_left(desk.who),
+        "passkeys": len(passkeys.passkeys(desk.who)),
     }
     return render(request, "own/own.html", shown)
 

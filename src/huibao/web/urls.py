@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from huibao.web import entry, keeping, own, people, work
+from huibao.web import entry, keeping, own, passkeys, people, work
 from huibao.web.cashier.urls import urlpatterns as cashier
 from huibao.web.county.urls import urlpatterns as county
 from huibao.web.finance.urls import urlpatterns as finance
@@ -15,6 +15,7 @@ urlpatterns = [
     path("", work.home, name="home"),
     path("enter", entry.enter, name="enter"),
     path("enter/code", entry.code, name="code"),
+    path("enter/passkey", passkeys.enter, name="enter-passkey"),
     path("enter/second", entry.enrol, name="enrol"),
     path("join/<str:token>", entry.join, name="join"),
     path("leave", entry.leave, name="leave"),
@@ -24,6 +25,9 @@ urlpatterns = [
     path("account/password", own.password, name="password"),
     path("account/unsent", own.unsent_form, name="unsent"),
     path("account/codes", own.codes, name="codes"),
+    path("account/passkeys", passkeys.own_keys, name="passkeys"),
+    path("account/passkeys/new", passkeys.new_key, name="passkey-new"),
+    path("account/passkeys/<int:passkey_id>/remove", passkeys.remove_key, name="passkey-remove"),
     path("account/sittings/<int:sitting_id>/end", own.end_sitting, name="end-sitting"),
     path("people", people.search, name="find"),
     path("people/<int:person_id>", people.person, name="person"),

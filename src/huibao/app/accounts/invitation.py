@@ -13,6 +13,7 @@ from huibao.app.accounts.sign_in import TOKEN_BYTES, Opened, Where
 from huibao.kernel.clock import Clock
 from huibao.kernel.problem import Refused
 from huibao.rules.reference import division_table
+from huibao.store import passkey as passkeys
 from huibao.store import staff as store
 from huibao.store.staff import StaffRecord
 from huibao.store.trail import Deed, append
@@ -69,6 +70,7 @@ def invite(
         else:
             staff_id = found.id
             store.set_totp(staff_id, "")
+            passkeys.remove_all(staff_id)
             store.set_password(staff_id, "", now)
             store.end_sittings(staff_id, now)
         store.record_invitation(staff_id, token, now + SERVES, now)

@@ -109,3 +109,24 @@ NOT_ONESELF: Final = define(
     "Nobody ends the own account.",
     "Ask another keeper of accounts.",
 )
+WRONG_PASSKEY: Final = define(
+    "ACCOUNT-016",
+    "通行密钥没有通过验证，可能等待过久，或不是为本账号添加的。",
+    "请再点一次“用通行密钥登录”，或输入验证码。",
+    "The passkey was not accepted; it may have taken too long, or belong to another account.",
+    "Press “Sign in with a passkey” once more, or enter a code.",
+)
+NOT_MADE: Final = define(
+    "ACCOUNT-017",
+    "通行密钥没有添加成功：设备的回答不完整、等待过久，或这把密钥已经添加过。",
+    "请重新输入验证码，再添加一次；设备须能验证本人（指纹、面容或密码）。",
+    "The passkey was not added: the device's answer was not complete, came too late, or this key was added before.",
+    "Enter a code and add it once more; the device must make sure that it is you (finger, face or PIN).",
+)
+TOO_MANY_PASSKEYS: Final = define(
+    "ACCOUNT-018",
+    "一个账号最多有 {most} 把通行密钥。",
+    "请先移除不再使用的。",
+    "An account has {most} passkeys at most.",
+    "Remove one that is no longer used first.",
+)

@@ -112,7 +112,7 @@ def second_factor(sitting: SittingRecord, code: str, where: Where, clock: Clock)
         right = _code_is_right(sitting.staff, code, clock)
         if right:
             waiting.succeeded(under)
-            return _full(sitting, where, now)
+            return full(sitting, where, now)
         waiting.failed(under, now)
         tries = store.count_try(sitting.id)
         append(_deed(now, sitting.staff, "sign_in", where, outcome=WRONG_CODE.code))
@@ -147,21 +147,33 @@ def confirm_second_factor(
         store.set_recovery_codes(sitting.staff.id, [_plain(code) for code in codes])
         store.set_pending(sitting.id, "")
         append(_deed(now, sitting.staff, "set_second", where))
-        opened = _full(sitting, where, now)
+        opened = full(sitting, where, now)
     return opened, codes
 
 
 def renew_recovery_codes(actor: Actor, code: str, where: Where, clock: Clock) -> tuple[str, ...]:
     """New recovery codes against a code of the moment; the former ones serve no more."""
-    now = clock.now()
     codes = _fresh_codes()
-    found = store.by_name(actor.name)
+    found = prove_again(actor, code, where, clock)
     with unit_of_work():
-        if found is None or not _code_is_right(found, code, clock):
-            raise Refused(WRONG_CODE())
         store.set_recovery_codes(actor.staff_id, [_plain(code) for code in codes])
-        append(_deed(now, found, "renew_codes", where))
+        append(_deed(clock.now(), found, "renew_codes", where))
     return codes
+
+
+def prove_again(actor: Actor, code: str, where: Where, clock: Clock) -> StaffRecord:
+    """A code of the moment before a factor changes; wrong ones wait like those at the door, and are on record."""
+    now = clock.now()
+    found = store.by_name(actor.name)
+    under = waiting.headings(actor.name, where.source, where.device_token, known=True)
+    if (seconds := waiting.seconds_to_wait(under, now)) > 0:
+        raise Refused(WAIT(seconds=seconds))
+    with unit_of_work():
+        if found is not None and _code_is_right(found, code, clock):
+            return found
+        waiting.failed(under, now)
+        append(_deed(now, found, "prove", where, outcome=WRONG_CODE.code))
+    raise Refused(WRONG_CODE())
 
 
 def sign_out(sitting: SittingRecord, where: Where, clock: Clock) -> None:
@@ -237,12 +249,13 @@ def _matching_step(secret: str, code: str, now: datetime) -> int | None:
     return None
 
 
-def _full(sitting: SittingRecord, where: Where, now: datetime) -> Opened:
+def full(sitting: SittingRecord, where: Where, now: datetime, purpose: str = "") -> Opened:
+    """Both factors were proven: a new cookie, and the browser is known from now on. Within the caller's unit of work."""
     token = secrets.token_urlsafe(TOKEN_BYTES)
     store.promote(sitting.id, token, "full", now)
     if where.device_token:
         store.remember_device(sitting.staff.id, where.device_token, now)
-    append(_deed(now, sitting.staff, "sign_in", where))
+    append(_deed(now, sitting.staff, "sign_in", where, purpose=purpose))
     return Opened(token, "full")
 
 
@@ -261,6 +274,8 @@ def _plain(code: str) -> str:
     return "".join(normalize("NFKC", code[:64]).split()).replace("-", "").casefold()[:32]
 
 
-def _deed(now: datetime, staff: StaffRecord | None, verb: str, where: Where, outcome: str = "done") -> Deed:
+def _deed(
+    now: datetime, staff: StaffRecord | None, verb: str, where: Where, outcome: str = "done", purpose: str = ""
+) -> Deed:
     role, staff_id = (staff.role, staff.id) if staff is not None else ("", None)
-    return Deed(now, staff_id, role, verb, "sitting", outcome=outcome, source=where.source)
+    return Deed(now, staff_id, role, verb, "sitting", purpose=purpose, outcome=outcome, source=where.source)

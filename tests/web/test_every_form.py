@@ -1,0 +1,267 @@
+"""Every form of the console, found by walking it as each role on the filled demonstration, and every value that hurts.
+
+A form is what a page draws, not what a list here says: a new one is tried the day it is made. Each try is undone, so that
+every form is met as it was drawn. In CI each field is tried with a few values by turns; `make test-full` tries them all.
+"""
+
+import re
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any, Final
+
+import lxml.html  # type: ignore[import-untyped] # lxml brings no types
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import transaction
+from django.test import Client
+from django.urls import Resolver404, resolve
+from pytest_django import Settings
+
+from huibao.app.access import Role
+from huibao.store.models.staff import Passkey, Staff
+from tests.app.staff_world import Hands
+from tests.web.desk_world import signed_in
+from tests.web.test_who_reaches_what import _filled, address, at_home, routes
+
+pytestmark = pytest.mark.django_db
+
+MARKUP: Final = "\"'><b id=hostile>"
+BENIGN: Final = (MARKUP, "' OR 1=1 --", "😀👩‍👩‍👧 字", "#{7*7}{{7*7}}%s")
+"""Values of which a page shown again keeps every character."""
+HOSTILE: Final = (
+    *BENIGN,
+    "",
+    "   ",
+    "9" * 5_000,
+    "字" * 20_000,
+    "\x00a\x07\x1b\x7f",
+    "a\r\nb\u2028c\u202ed\ufeff",
+    "<script>hostile()</script>",
+    '"; DROP TABLE person; --',
+    "１２３４．５６",
+    "-1",
+    "-0.01",
+    "99999999999999999999",
+    "1e309",
+    "NaN",
+    "0.001",
+    "٣",
+    "2026-02-30",
+    "0000-00-00",
+    "9999-12-31",
+    "１９９９－０１－０１",
+    "../../etc/passwd",
+    "[]",
+    "null",
+)
+A_FEW: Final = 2
+"""Values a field is tried with in CI, by turns."""
+UNKEPT: Final = {"password", "file", "hidden"}
+"""Kinds of fields a page never shows again: secrets and what a browser does not let it."""
+SECRET: Final = {"code", "passkey"}
+
+
+@dataclass(frozen=True)
+class Drawn:
+    """One form as a page drew it: from which page, for whom, where it goes and what it carries."""
+
+    role: Role
+    page: str
+    action: str
+    fields: Mapping[str, str]
+    kinds: Mapping[str, str]
+    options: Mapping[str, tuple[str, ...]]
+
+    @property
+    def route(self) -> str:
+        """Name of the route it is sent to."""
+        return str(resolve(self.action.partition("?")[0]).url_name)
+
+    @property
+    def what(self) -> tuple[str, str, tuple[str, ...]]:
+        """What tells it from others: who sends which fields where; the case it is about does not."""
+        return self.route, re.sub(r"\d+", "#", self.page.partition("?")[0]), tuple(sorted(self.fields))
+
+    @property
+    def open_fields(self) -> list[str]:
+        """Everything a sender can change."""
+        return [name for name in self.fields if name != "csrfmiddlewaretoken"]
+
+
+@dataclass
+class Console:
+    """The filled demonstration with a signed-in browser for each role, and every form they were shown."""
+
+    clients: dict[Role, Client]
+    forms: list[Drawn]
+
+    def send(self, form: Drawn, changed: Mapping[str, Any]) -> Any:  # noqa: ANN401 - Django's answer
+        """Send a form with some fields changed."""
+        said = {**plausible(form), **changed}
+        return self.clients[form.role].post(
+            form.action, {name: value for name, value in said.items() if value is not None}
+        )
+
+
+@pytest.fixture
+def clock(settings: Settings, tmp_path: Path) -> Hands:
+    """The filled demonstration on a day of its year."""
+    hands = Hands(datetime(2026, 11, 23, 2, 0, tzinfo=UTC))
+    settings.HUIBAO_CLOCK = hands
+    settings.SECURE_SSL_REDIRECT = False
+    settings.HUIBAO_DEMONSTRATION = True
+    settings.HUIBAO_ORIGIN = "http://testserver"
+    _filled(tmp_path / "demo", hands)
+    return hands
+
+
+@pytest.fixture
+def console(clock: Hands) -> Console:
+    """Every form every role is shown."""
+    clients = {
+        role: signed_in(role, clock, at_home(role), name=f"{role.value.replace('_', '-')}.forms") for role in Role
+    }
+    for client in clients.values():
+        client.raise_request_exception = False
+    one = Staff.objects.get(name="county-clerk.forms")
+    Passkey.objects.create(staff=one, credential="x", public_key=b"x", name="x", made_at=clock.now())
+    found: dict[tuple[str, str, tuple[str, ...]], Drawn] = {}
+    for role, client in clients.items():
+        for form in walked(role, client):
+            found.setdefault(form.what, form)
+    return Console(clients, list(found.values()))
+
+
+def walked(role: Role, client: Client) -> Iterator[Drawn]:
+    """Each page this role comes to by links and by the table of addresses, of each kind three; their forms."""
+    waiting = ["/", *(address(route) for route in routes() if "<" not in str(route.pattern))]
+    seen: dict[str, int] = {}
+    met: set[str] = set()
+    while waiting:
+        path = waiting.pop(0)
+        if path in met:
+            continue
+        met.add(path)
+        try:
+            name = str(resolve(path.partition("?")[0]).url_name)
+        except Resolver404:
+            continue
+        seen[name] = seen.get(name, 0) + 1
+        if seen[name] > 3:
+            continue
+        answer = client.get(path)
+        assert answer.status_code < 500, f"{role} {path}"
+        if answer.status_code != 200 or not answer.headers["Content-Type"].startswith("text/html"):
+            continue
+        document = lxml.html.fromstring(answer.content.decode())
+        waiting += [link.get("href").partition("#")[0] for link in document.xpath("//a[starts-with(@href, '/')]")]
+        yield from drawn(role, path, document)
+
+
+def drawn(role: Role, path: str, document: Any) -> Iterator[Drawn]:  # noqa: ANN401 - lxml's element
+    """The forms of a page that change something."""
+    for form in document.xpath("//form[@method='post']"):
+        fields: dict[str, str] = {}
+        kinds: dict[str, str] = {}
+        options: dict[str, tuple[str, ...]] = {}
+        for one in form.xpath(".//input[@name] | .//textarea[@name] | .//select[@name] | .//button[@name]"):
+            name, kind = one.get("name"), one.get("type") or one.tag
+            kinds[name] = kind
+            if one.tag == "select":
+                options[name] = tuple(each.get("value", "") for each in one.xpath(".//option"))
+                fields[name] = next((value for value in options[name] if value), "")
+            elif kind in {"radio", "checkbox"}:
+                options[name] = (*options.get(name, ()), one.get("value", ""))
+                fields[name] = options[name][0]
+            else:
+                fields.setdefault(name, one.text or "" if one.tag == "textarea" else one.get("value") or "")
+        action = form.get("action") or path
+        if action.startswith("/"):
+            yield Drawn(role, path, action, fields, kinds, options)
+
+
+def plausible(form: Drawn) -> dict[str, Any]:
+    """The form as somebody would send it who fills what is empty."""
+    said: dict[str, Any] = {}
+    for name, value in form.fields.items():
+        kind = form.kinds[name]
+        if value or kind == "hidden":
+            said[name] = value
+        elif kind == "file":
+            said[name] = SimpleUploadedFile("x.csv", b"a,b\n1,2\n")
+        elif any(part in name for part in ("on", "day", "due", "date")):
+            said[name] = "2026-11-23"
+        elif any(part in name for part in ("fen", "amount", "money", "yuan")):
+            said[name] = "1.00"
+        else:
+            said[name] = "演示说明文字"
+    return said
+
+
+@contextmanager
+def undone() -> Iterator[None]:
+    """What happens within leaves no trace."""
+    with transaction.atomic():
+        yield
+        transaction.set_rollback(True)
+
+
+def faults(form: Drawn, name: str, value: Any, answer: Any) -> Iterator[str]:  # noqa: ANN401 - what was sent, what came back
+    """What is wrong with how a value was met."""
+    where = f"{form.route} ({form.role}, {form.page}) {name}={str(value)[:40]!r}"
+    if answer.status_code >= 500:
+        yield f"{where}: {answer.status_code} {_why(answer)}"
+        return
+    body = answer.content.decode(errors="replace") if not answer.streaming else ""
+    if "<b id=hostile" in body or "<script>hostile" in body:
+        yield f"{where}: comes back unescaped"
+    if "Traceback" in body:
+        yield f"{where}: shows a trace"
+    if answer.status_code == 422:
+        if "govuk-error-summary" not in body:
+            yield f"{where}: refused without a summary"
+        if value in BENIGN and form.kinds[name] not in UNKEPT and name not in form.options and name not in SECRET:
+            yield from _lost(form, name, value, body, where)
+
+
+def _lost(form: Drawn, name: str, value: str, body: str, where: str) -> Iterator[str]:
+    """Whether what was typed is gone from the page shown again."""
+    del form
+    again = lxml.html.fromstring(body).xpath(f"//form[@method='post']//*[@name='{name}']")
+    kept = [(one.text or "") if one.tag == "textarea" else (one.get("value") or "") for one in again]
+    kept = [each.lstrip("\n") for each in kept]
+    if not any(each and value.startswith(each.strip()) for each in kept):
+        yield f"{where}: what was typed is lost"
+
+
+def _why(answer: Any) -> str:  # noqa: ANN401 - Django's answer
+    error = getattr(answer, "exc_info", None)
+    return repr(error[1])[:200] if error else ""
+
+
+def tried(console: Console, few: int) -> Iterator[str]:
+    """Send every form with every field made hostile: `few` values a field by turns, 0 for all of them."""
+    turn = 0
+    for form in console.forms:
+        for name in form.open_fields:
+            values = HOSTILE if not few else [HOSTILE[(turn + at * 11) % len(HOSTILE)] for at in range(few)]
+            turn += 1
+            for value in values:
+                with undone():
+                    yield from faults(form, name, value, console.send(form, {name: value}))
+        for changed in (dict.fromkeys(form.open_fields), {name: [MARKUP, "2"] for name in form.open_fields}):
+            with undone():
+                yield from faults(form, "", "all", console.send(form, changed))
+
+
+def test_no_value_in_any_field_breaks_a_page_or_comes_back_as_markup(console: Console) -> None:
+    assert len(console.forms) > 40
+    assert list(tried(console, A_FEW)) == []
+
+
+@pytest.mark.slow
+def test_no_value_of_all_in_any_field_breaks_a_page_or_comes_back_as_markup(console: Console) -> None:
+    assert list(tried(console, 0)) == []
