@@ -2,6 +2,8 @@
 
 import os
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser
@@ -11,10 +13,9 @@ from tests.web.browser.console import Site, Sitting, chromium, serving, window
 Seat = Callable[[str], Sitting]
 
 
-@pytest.fixture(scope="session")
-def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
+@contextmanager
+def demonstration(folder: Path) -> Iterator[Site]:
     """A demonstration of our own, on the engine under test."""
-    folder = tmp_path_factory.mktemp("site") / "demo"
     if os.environ.get("HUIBAO_DB", "").startswith("postgres"):
         from scripts.postgres import temporary
 
@@ -22,6 +23,20 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
             yield running
         return
     with serving(folder) as running:
+        yield running
+
+
+@pytest.fixture(scope="session")
+def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
+    """What is looked at: its pages stand as the demonstration made them."""
+    with demonstration(tmp_path_factory.mktemp("site") / "demo") as running:
+        yield running
+
+
+@pytest.fixture(scope="session")
+def workplace(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
+    """Another one, in which jobs are done: what they leave is seen by no test of a page."""
+    with demonstration(tmp_path_factory.mktemp("workplace") / "demo") as running:
         yield running
 
 

@@ -20,12 +20,12 @@ def seats() -> dict[type[Hand], dict[str, Hand]]:
 
 
 @pytest.fixture
-def gather(browser: Browser, site: Site, seats: dict[type[Hand], dict[str, Hand]]) -> Iterator[Gather]:
+def gather(browser: Browser, workplace: Site, seats: dict[type[Hand], dict[str, Hand]]) -> Iterator[Gather]:
     """A crew for a job; its windows are closed afterwards."""
     crews: list[Crew] = []
 
     def gathered(way: type[Hand]) -> Crew:
-        crews.append(Crew(browser, site, way, seats[way]))
+        crews.append(Crew(browser, workplace, way, seats[way]))
         return crews[-1]
 
     yield gathered

@@ -29,9 +29,15 @@ EVERY: Final = _gathered()
 """By account: its states by name, in the order of walking."""
 
 
+SETTLED: Final = """() => document.readyState === "complete"
+  && (!document.querySelector("script[src*='/charts.']") || matchMedia("(forced-colors: active)").matches
+      || !document.querySelector("[data-chart]") || document.documentElement.dataset.charts === "drawn")"""
+"""The page is whole, and its livelier pictures, where it has any, stand."""
+
+
 def walk(sitting: Sitting, states: dict[str, State]) -> Iterator[str]:
     """Go to each state in turn and stop there."""
     for name, reach in states.items():
         reach(sitting)
-        sitting.page.wait_for_load_state("load")
+        sitting.page.wait_for_function(SETTLED)
         yield name

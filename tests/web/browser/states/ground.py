@@ -22,20 +22,23 @@ def find(sitting: Sitting, number: str) -> None:
     """Search for a number."""
     sitting.go("/people")
     sitting.page.get_by_label("身份证号", exact=True).fill(number)
-    sitting.page.get_by_role("button", name="查询").click()
+    with sitting.leaving():
+        sitting.page.get_by_role("button", name="查询").click()
 
 
 def unmasked(sitting: Sitting) -> None:
     """A person's page in full."""
     find(sitting, insured_number(sitting.site))
     sitting.page.get_by_label("查看完整信息的用途").select_option("check_identity")
-    sitting.page.get_by_role("button", name="显示完整信息").click()
+    with sitting.leaving():
+        sitting.page.get_by_role("button", name="显示完整信息").click()
 
 
 def unmask_without_purpose(sitting: Sitting) -> None:
     """The form for the full details sent empty."""
     find(sitting, insured_number(sitting.site))
-    sitting.page.get_by_role("button", name="显示完整信息").click()
+    with sitting.leaving():
+        sitting.page.get_by_role("button", name="显示完整信息").click()
 
 
 def wrong_password(sitting: Sitting) -> None:
@@ -43,13 +46,15 @@ def wrong_password(sitting: Sitting) -> None:
     sitting.go("/enter")
     sitting.page.get_by_label("账号", exact=True).fill("jingban")
     sitting.page.get_by_label("密码", exact=True).fill("not-this-one-either")
-    sitting.page.get_by_role("button", name="继续").click()
+    with sitting.leaving():
+        sitting.page.get_by_role("button", name="继续").click()
 
 
 def empty_sign_in(sitting: Sitting) -> None:
     """The sign-in form sent empty."""
     sitting.go("/enter")
-    sitting.page.get_by_role("button", name="继续").click()
+    with sitting.leaving():
+        sitting.page.get_by_role("button", name="继续").click()
 
 
 def asked_for_code(sitting: Sitting) -> None:
@@ -57,7 +62,8 @@ def asked_for_code(sitting: Sitting) -> None:
     sitting.go("/enter")
     sitting.page.get_by_label("账号", exact=True).fill("fuhe")
     sitting.page.get_by_label("密码", exact=True).fill(sitting.site.password)
-    sitting.page.get_by_role("button", name="继续").click()
+    with sitting.leaving():
+        sitting.page.get_by_role("button", name="继续").click()
 
 
 def wrong_new_password(sitting: Sitting) -> None:
@@ -66,7 +72,8 @@ def wrong_new_password(sitting: Sitting) -> None:
     sitting.page.get_by_label("密码", exact=True).fill(sitting.site.password)
     sitting.page.get_by_label("新密码", exact=True).fill("huibao")
     sitting.page.get_by_label("再输入一次新密码").fill("other")
-    sitting.page.get_by_role("button", name="修改").click()
+    with sitting.leaving():
+        sitting.page.get_by_role("button", name="修改").click()
 
 
 def joining(sitting: Sitting) -> None:
@@ -78,21 +85,24 @@ def joining_with_two_passwords(sitting: Sitting) -> None:
     """An invitation answered with two passwords that differ."""
     sitting.page.get_by_label("新密码", exact=True).fill("qingshan-lvshui-77")
     sitting.page.get_by_label("再输入一次新密码").fill("qingshan-lvshui-78")
-    sitting.page.get_by_role("button", name="继续").click()
+    with sitting.leaving():
+        sitting.page.get_by_role("button", name="继续").click()
 
 
 def setting_up(sitting: Sitting) -> None:
     """The same invitation answered well: the second factor is to be set up."""
     sitting.page.get_by_label("新密码", exact=True).fill("qingshan-lvshui-77")
     sitting.page.get_by_label("再输入一次新密码").fill("qingshan-lvshui-77")
-    sitting.page.get_by_role("button", name="继续").click()
+    with sitting.leaving():
+        sitting.page.get_by_role("button", name="继续").click()
 
 
 def codes_shown(sitting: Sitting) -> None:
     """The second factor confirmed: the recovery codes, shown once."""
     secret = sitting.page.locator("#second-key").inner_text().replace(" ", "")
     sitting.page.get_by_label("验证码", exact=True).fill(pyotp.TOTP(secret).now())
-    sitting.page.get_by_role("button", name="确认").click()
+    with sitting.leaving():
+        sitting.page.get_by_role("button", name="确认").click()
 
 
 OUTSIDE: Final[dict[str, State]] = {
@@ -135,7 +145,8 @@ def invitation_wrong(sitting: Sitting) -> None:
     sitting.page.get_by_label("账号", exact=True).fill("王")
     sitting.page.get_by_label("姓名", exact=True).fill("示范寅")
     sitting.page.get_by_label("岗位", exact=True).select_option("county_clerk")
-    sitting.page.get_by_role("button", name="邀请", exact=True).click()
+    with sitting.leaving():
+        sitting.page.get_by_role("button", name="邀请", exact=True).click()
 
 
 def invited(sitting: Sitting) -> None:
@@ -144,7 +155,8 @@ def invited(sitting: Sitting) -> None:
     sitting.page.get_by_label("账号", exact=True).fill(f"xin{time.time_ns() % 10**12}")
     sitting.page.get_by_label("姓名", exact=True).fill("示范寅")
     sitting.page.get_by_label("岗位", exact=True).select_option("county_clerk")
-    sitting.page.get_by_role("button", name="邀请", exact=True).click()
+    with sitting.leaving():
+        sitting.page.get_by_role("button", name="邀请", exact=True).click()
 
 
 KEEPING: Final[dict[str, State]] = {
