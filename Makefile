@@ -19,9 +19,10 @@ WITH_POSTGRES := $(BIN)/python -m scripts.postgres run --
 ON_BOTH := tests/store tests/app tests/stories tests/machine tests/web/test_pages.py \
            tests/hospital/test_two_at_once.py tests/hospital/test_debts.py tests/hospital/test_a_failing_database.py \
            tests/hospital/test_a_stay_is_settled_over_the_interface.py tests/hospital/test_remote_payers.py \
-           tests/simulator tests/hospital/test_a_year_at_a_hospital.py
+           tests/simulator tests/hospital/test_a_year_at_a_hospital.py tests/web/browser/test_jobs.py
 
-ON_BOTH_IN_FULL := $(ON_BOTH) tests/cli tests/errors tests/hospital
+ON_BOTH_IN_FULL := $(ON_BOTH) tests/cli tests/errors tests/hospital tests/web/browser/test_in_a_browser.py \
+                   tests/web/browser/test_supervision.py tests/web/browser/test_what_is_heard.py
 MEASURED := HUIBAO_TEST_PROFILE=full PYTEST_PLUGINS=tests.measured
 
 .PHONY: help
