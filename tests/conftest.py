@@ -8,7 +8,7 @@ import os
 from collections.abc import Iterator
 
 import pytest
-from django.db import connections
+from django.db import connections, transaction
 from hypothesis import HealthCheck, settings
 
 from scripts.postgres import Cluster, temporary
@@ -76,15 +76,15 @@ def cluster() -> Iterator[Cluster]:
 
 @pytest.fixture(autouse=True)
 def _facts_may_be_emptied(request: pytest.FixtureRequest) -> Iterator[None]:
-    """Let Django empty the tables after a test with real transactions: the guards of L3 step aside for that alone."""
+    """Let Django empty the tables after a test with real transactions: the guards step aside for that alone."""
     marker = request.node.get_closest_marker("django_db")
     if marker is None or not marker.kwargs.get("transaction"):
         yield
         return
     request.getfixturevalue("transactional_db")
     yield
-    from huibao.store import approval_guards, guards
+    from huibao.store.protection import stand_aside
 
     connections["default"].ensure_connection()
-    guards.take_down(connections["default"])
-    approval_guards.take_down(connections["default"])
+    with transaction.atomic():
+        stand_aside(connections["default"])

@@ -1,4 +1,4 @@
-"""Accidents and what becomes of them: reported by several people, papers late, waits, refusals, appeals, reopenings, the bank."""
+"""Accidents and what becomes of them: reported by several people, papers late, waits, refusals, appeals, reopenings."""
 
 from collections.abc import Callable
 from datetime import date, timedelta
@@ -7,39 +7,29 @@ from typing import Final
 from huibao.app import claims
 from huibao.app.claims import Report
 from huibao.domain.claims.assessment import Findings
-from huibao.domain.claims.beneficiaries import Beneficiary
 from huibao.domain.claims.claim import Actor, Cause, Channel, Claim, Reporter, Role
 from huibao.domain.claims.injuries import Injury
 from huibao.domain.claims.papers import ALWAYS, FOR_MEDICAL
 from huibao.kernel.problem import Refused
-from tests.app.insured_county import identity
-from tests.simulator.bank import PAID, Bank, Payment
 from tests.simulator.county import World
 from tests.simulator.events import Story, agree, days, minutes
 from tests.simulator.money_model import Case, Injured
 from tests.simulator.network import pick
+from tests.simulator.payments import CLERK, Payments
 from tests.simulator.people_model import ACCIDENT, Someone
 
-CLERK = Actor(Role.HANDLER, "张经办")
 APPROVER, SECOND = Actor(Role.APPROVER, "王审批"), Actor(Role.APPROVER, "周复核")
 THIRD = Actor(Role.APPROVER, "吴复审")
-PAYER = Actor(Role.PAYER, "赵出纳")
 PERSON = Actor(Role.INSURED, "本人")
 FIRST_PAID: Final = (Cause.DROWNING, Cause.FIRE)
-HEIRS: Final = (901, 903, 905)
 ACCIDENTS_A_DAY = 0.35
 
 
 class ClaimsDesk:
     """The insurer's handlers, approvers and payer."""
 
-    def __init__(self, world: World, bank: Bank) -> None:
-        self.world, self.bank, self.dice = world, bank, world.time.dice("claims")
-        self.outbox: list[tuple[Payment, Case]] = []
-        self.open: dict[str, Case] = {}
-        self.sent = 0
-        self.done: set[str] = set()
-        """Payments that were booked, by the bank's number."""
+    def __init__(self, world: World, payments: Payments) -> None:
+        self.world, self.payments, self.dice = world, payments, world.time.dice("claims")
 
     def accidents(self) -> Story:
         """People are hurt."""
@@ -179,14 +169,9 @@ class ClaimsDesk:
         case.go("assess")
         agree(f"{case.number} is worth", claim.assessment.fen if claim.assessment else None, sum(parts))
         if found.died_on is not None:
-            self._name_heirs(case)
+            self.payments.name_heirs(case)
         self.tell(case, f"worth {sum(parts)}")
         return parts
-
-    def _name_heirs(self, case: Case) -> None:
-        heirs = [Beneficiary(f"亲属{one}", identity(one), "child") for one in HEIRS]
-        claims.name_beneficiaries(case.number, heirs, CLERK, self.world.key(), self.world.clock)
-        case.heirs = True
 
     def _decided(self, case: Case, found: Injured, disaster: int, approver: Actor = APPROVER) -> Story:
         """Assess, decide on another day; what changed since is assessed again; nothing due, or no cover left: refused."""
@@ -203,7 +188,7 @@ class ClaimsDesk:
             if may:
                 world.money.decide(case, parts)
                 self.tell(case, f"decided {sum(parts)}")
-                self._to_bank(case)
+                self.payments.owe(case)
                 return
             if not covered or now == parts:
                 break
@@ -230,55 +215,3 @@ class ClaimsDesk:
         )
         more = Injured(found.died_on, found.grades, found.in_policy + dice.randrange(1, 2_000_00), found.basic)
         yield from self._decided(case, more, disaster, THIRD)
-
-    # --- the bank -----------------------------------------------------------------------------------------------------------
-
-    def _to_bank(self, case: Case) -> None:
-        self.sent += 1
-        number = f"{case.number}/{self.sent}"
-        self.outbox.append((Payment(number, "收款人（虚构）", case.decided - case.paid), case))
-
-    def paying(self) -> Story:
-        """Each afternoon the day's list goes to the bank, now and then a second time."""
-        while True:
-            if self.outbox:
-                payments = [payment for payment, _ in self.outbox]
-                self.open |= {payment.number: case for payment, case in self.outbox}
-                self.outbox.clear()
-                for _ in range(1 + pick(self.dice, 0.1)):
-                    self.bank.told(payments, self.heard)
-                self.world.time.tell("payer", f"sends {len(payments)} payments to the bank")
-            yield days(1)
-
-    def heard(self, number: str, result: str) -> None:
-        """An answer of the bank: paid once, however often it is said; with a wrong account it is told anew."""
-        world, case = self.world, self.open[number]
-        if result != PAID:
-            if case.state == "decided" and not any(one is case for _, one in self.outbox):
-                self._to_bank(case)
-            self.tell(case, "the bank knows no such account")
-            return
-        first = case.state == "decided"
-        nothing_left = case.decided == case.paid
-        key = f"bank/{number}"
-        if nothing_left and first:
-            claims.close(case.number, PAYER, key, world.clock)
-            case.go("pay")
-            return
-        if first and case.person.dead(world.today) and not case.heirs:
-            # Nothing is paid to the dead: their heirs are named first.
-            agree(
-                "paid to the dead",
-                self._answered(lambda: claims.pay(case.number, PAYER, world.key(), world.clock)),
-                None,
-            )
-            self._name_heirs(case)
-        made = self._answered(lambda: claims.pay(case.number, PAYER, key, world.clock))
-        if first and number not in self.done:
-            agree(f"{case.number} is paid", made.state.value if made else None, "paid")
-            fen = world.money.pay(case, world.today)
-            self.done.add(number)
-            self.tell(case, f"paid {fen}")
-        else:
-            agree(f"{number} once more", made is not None, number in self.done)
-            self.tell(case, "the bank says so again")

@@ -1,14 +1,15 @@
 """An empty database for the next seed: migrated, and every fact of the last run gone."""
 
 from django.core.management import call_command
-from django.db import connection
+from django.db import connection, transaction
 
-from huibao.store import guards
+from huibao.store.protection import put_up_all, stand_aside
 
 
 def emptied() -> None:
-    """Bring the database up to date, and empty it; the guards of L3 step aside for that alone."""
+    """Bring the database up to date, and empty it; the guards step aside for that alone, and stand again after it."""
     call_command("migrate", verbosity=0)
-    guards.take_down(connection)
+    with transaction.atomic():
+        stand_aside(connection)
     call_command("flush", verbosity=0, interactive=False)
-    guards.put_up(connection)
+    put_up_all(connection)

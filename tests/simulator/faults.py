@@ -3,6 +3,7 @@
 What each stands for, and which guard answers it, is told in docs/DECISIONS.md beside the simulator.
 """
 
+import itertools
 import threading
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
@@ -13,13 +14,14 @@ from typing import Any
 import pytest
 from django.db import transaction
 
-from huibao.app import claims as claims_app
+from huibao.app import payout
 from huibao.app.claims import order
 from huibao.app.hospital import fees
 from huibao.domain import postings
 from huibao.domain.claims import moves
 from huibao.domain.claims.claim import Claim, State, Verb
 from huibao.domain.coverage.candidate import Candidate
+from huibao.domain.payout.answers import Answer
 from huibao.domain.roster.person import FactKind
 from huibao.hospital import door as doors
 from huibao.hospital import together
@@ -28,7 +30,9 @@ from huibao.hospital.envelope import refusal
 from huibao.hospital.messages import values
 from huibao.kernel.fen import Fen
 from huibao.kernel.problem import Refused
+from huibao.store import claim as claim_rows
 from huibao.store import claim_guards, ledger, settling
+from huibao.store import payout as payout_rows
 from huibao.store import together as together_rows
 from huibao.store.models.settlement import Accumulator
 from huibao.store.unit import unit_of_work
@@ -136,23 +140,25 @@ def checked_while_writing(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def paid_at_every_answer(monkeypatch: pytest.MonkeyPatch) -> None:
     """Each time the bank says that it paid, it is booked."""
-    pay = claims_app.pay
-    seen: list[str] = []
+    take_in, again = payout.take_in, itertools.count(90)
 
-    def booked(number: str, by: Any, key: str, clock: Any) -> Claim:  # noqa: ANN401 - the same
-        made = pay(number, by, key, clock)
-        seen.append(key)
-        if seen.count(key) > 1:
-            facts, payment = made.facts, made.payments[-1]
-            again = postings.claim_paid(
-                f"{payment.entry_key}/{len(seen)}", facts.contract, facts.line, f"{facts.number}/{len(seen)}",
+    def booked(account: Any, number: str, content: bytes, clock: Any, source: str = "") -> payout.TakenIn:  # noqa: ANN401 - the same
+        made = take_in(account, number, content, clock, source)
+        claim_of = {line.reference: line.claim for line in payout_rows.lines(number)}
+        for row in made.found.known:
+            claim = claim_rows.claim(claim_of[row.reference])
+            if row.answer is not Answer.PAID or claim is None or not claim.payments:
+                continue
+            facts, payment, at = claim.facts, claim.payments[-1], next(again)
+            entry = postings.claim_paid(
+                f"{payment.entry_key}/again/{at}", facts.contract, facts.line, f"{facts.number}/{at}",
                 [(one.payee, Fen(one.fen)) for one in payment.payouts], clock.today(),
             )  # fmt: skip
             with unit_of_work():
-                ledger.post([again], clock.now())
+                ledger.post([entry], clock.now())
         return made
 
-    monkeypatch.setattr(claims_app, "pay", booked)
+    monkeypatch.setattr(payout, "take_in", booked)
 
 
 def answered_before_it_is_kept(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -58,6 +58,8 @@ class Network:
         """Messages that 2601 took back."""
         self.broken_off: set[str] = set()
         """Messages that were not dealt with to the end and will be sent again; a payer may have heard of them."""
+        self.anew: dict[str, str] = {}
+        """Messages that were given up, and the number under which the same was begun anew."""
 
     def ask(self, one: Letter, act: Act) -> Asking:
         """Send until an answer has come back; `act` holds the door's first answer against the model."""
@@ -76,6 +78,8 @@ class Network:
             self.broken_off.add(one.msgid)
             yield minutes(dice.randrange(1, 90))
             self.broken_off.discard(one.msgid)
+            if one.infno == "2304" and pick(dice, 0.4):
+                one = self._anew(one)
         headers = one.hospital.headers(one.infno)
         first = one.send(headers)
         answer = read(first)
@@ -92,6 +96,14 @@ class Network:
                 "line", self._late_copy(one, first), self.time.clock.at + minutes(dice.randrange(5, 40_000))
             )
         return answer
+
+    def _anew(self, one: Letter) -> Letter:
+        """The cashier starts over: the same under another number. The first is never sent again, and may not stand anywhere."""
+        said = json.loads(one.body)
+        again = letter(one.hospital, one.infno, said["input"])
+        self.anew[one.msgid] = again.msgid
+        self.time.tell("line", f"{one.infno} begun anew")
+        return again
 
     def _late_copy(self, one: Letter, first: bytes) -> Generator[timedelta, None, None]:
         """Some box on the way sends the message again, hours or weeks later: nothing more may come of it."""

@@ -7,6 +7,7 @@ from typing import Any
 
 from huibao.app.hospital.payers import Down, Heard
 from huibao.app.hospital.regions import RemotePayer
+from tests.simulator.events import agree
 
 
 @dataclass(slots=True)
@@ -14,6 +15,8 @@ class BasicInsurance:
     """A payer as its line shows it. `paid` is what it believes to owe, by key."""
 
     paid: dict[str, int] = field(default_factory=dict)
+    stays: dict[str, str] = field(default_factory=dict)
+    """Of which stay each key is."""
     down: bool = False
     lose: int = 0
     """So many of the next answers are lost after the deed."""
@@ -28,6 +31,9 @@ class BasicInsurance:
             return Heard(0, "")
         fen = basic_part(int(Decimal(said["inscp_scp_amt"]) * 100))
         if infno == "2304":
+            self.stays[key] = str(said["mdtrt_id"])
+            beside = [one for one in self.paid if one != key and self.stays[one] == self.stays[key]]
+            agree("a stay is paid for once at a time", beside, [])
             fen = self.paid.setdefault(key, fen)
             if self.lose:
                 self.lose -= 1

@@ -5,7 +5,7 @@ import re
 import pytest
 
 from tests.hospital import world
-from tests.simulator import agencies, claims_desk, faults, network, wards
+from tests.simulator import agencies, bank, claims_desk, faults, network, wards
 from tests.simulator.events import SimulationError
 from tests.simulator.faults import Plant
 from tests.simulator.test_a_year_in_a_minute import SAMPLE
@@ -30,6 +30,7 @@ def _eventful(monkeypatch: pytest.MonkeyPatch) -> None:
         (wards, "BAD_BATCHES", 0.3),
         (wards, "AT_ONCE", 0.5),
         (claims_desk, "ACCIDENTS_A_DAY", 1.0),
+        (bank, "TWICE", 0.9),
         (network, "BREAKS", 0.3),
         (agencies, "FIRST_DEATHS", 3),
         (agencies, "FIRST_PEOPLE", 12),

@@ -252,7 +252,7 @@ class Wards:
             one = letter(hospital, "2304", self.said(stay))
         answer = yield from self.network.ask(one, lambda answer: self.settles(stay, answer))
         if stay.setl_id and pick(dice, 0.1):
-            yield from self._uncertain(stay, one.msgid)
+            yield from self._uncertain(stay, self.network.anew.get(one.msgid, one.msgid))
         return answer
 
     def _tried(self, stay: Stay, answer: Answer) -> None:

@@ -12,6 +12,7 @@ from tests.simulator.county import BEGINS, World, opened
 from tests.simulator.events import LAST_EVENTS, SimulationError, moment
 from tests.simulator.network import Network
 from tests.simulator.offices import Offices
+from tests.simulator.payments import Payments
 from tests.simulator.wards import Wards
 
 
@@ -49,7 +50,8 @@ def people(world: World) -> None:
     network = Network(world.time)
     wards = Wards(world, network)
     agencies, offices = Agencies(world), Offices(world)
-    claims, night = ClaimsDesk(world, Bank(world.time)), Night(world, wards)
+    payments = Payments(world, Bank(world.time))
+    claims, night = ClaimsDesk(world, payments), Night(world, wards)
     stories = (
         ("agencies", agencies.months(), 0),
         ("insurer", offices.insurer(), 7),
@@ -57,7 +59,7 @@ def people(world: World) -> None:
         ("finance", offices.finance(), 10),
         ("hospitals", wards.arrivals(), 9),
         ("accidents", claims.accidents(), 11),
-        ("payer", claims.paying(), 16),
+        ("payer", payments.paying(), 16),
         ("night", night.nights(), 0),
     )
     for name, story, hour in stories:
