@@ -192,6 +192,7 @@ def test_without_scripts_the_code_serves_and_the_page_says_what_the_key_needs(
     plain.page.context.close()
 
 
+@pytest.mark.slow
 def test_the_pages_of_keys_have_no_faults(newcomer: Newcomer) -> None:
     """After the keys were used: Chromium answers for its devices no more once a check has looked through it."""
     one = newcomer
