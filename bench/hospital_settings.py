@@ -12,9 +12,11 @@ CHINA = ZoneInfo("Asia/Shanghai")
 class Then:
     """The real time, moved into the year of the made-up contract."""
 
+    BACK = timedelta(days=int(os.environ["BENCH_DAYS_BACK"]))
+
     def now(self) -> datetime:
         """The moment."""
-        return datetime.now(CHINA) - timedelta(days=int(os.environ["BENCH_DAYS_BACK"]))
+        return datetime.now(CHINA) - self.BACK
 
     def today(self) -> date:
         """The day."""

@@ -8,9 +8,9 @@ from socketserver import ThreadingMixIn
 from typing import Any
 from wsgiref.simple_server import WSGIRequestHandler, WSGIServer, make_server
 
-from django.core.wsgi import get_wsgi_application
 from django.db import connections
 
+from huibao.config.wsgi import application as program
 from tests.hospital.world import Wire
 
 SECONDS = 30
@@ -44,7 +44,7 @@ def _closing(application: Callable[..., Any]) -> Callable[..., Any]:
 @contextmanager
 def served(application: Callable[..., Any] | None = None) -> Iterator[int]:
     """Serve an application (ours, when none is given) on a free port of this machine."""
-    server = make_server("127.0.0.1", 0, _closing(application or get_wsgi_application()), Threads, Quiet)
+    server = make_server("127.0.0.1", 0, _closing(application or program), Threads, Quiet)
     thread = threading.Thread(target=server.serve_forever, daemon=True)
     thread.start()
     try:

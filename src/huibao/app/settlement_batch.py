@@ -4,7 +4,7 @@ import hashlib
 import json
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import asdict, dataclass, replace
+from dataclasses import dataclass, fields, replace
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, Final
 
@@ -32,7 +32,7 @@ from huibao.rules.compiler import compile_benefit
 from huibao.rules.groups import groups_of
 from huibao.rules.program import Layer
 from huibao.rules.scheme import Kind, Scheme
-from huibao.rules.shelf import open_scheme
+from huibao.rules.shelf import on_shelf
 from huibao.rules.vocabulary import payer_of
 from huibao.store import settlement as store
 from huibao.store import settling
@@ -45,6 +45,7 @@ if TYPE_CHECKING:
     from huibao.domain.ledger import Entry
 
 NOTHING: Final = settling.Beside()
+BILL_FIELDS: Final = tuple(field.name for field in fields(Bill))
 MOST_TRIES: Final = 5
 """A number taken by somebody else while we settled is met again as one that exists; more often it is not bad luck."""
 
@@ -134,8 +135,11 @@ def settlement_number(bill: Bill) -> str:
 
 def content_hash(bill: Bill) -> str:
     """sha256 of everything a bill says: the same bill sent twice is the same, any changed figure is not."""
-    bill = replace(bill, fee_lines=in_standard_order(bill.fee_lines))
-    said = {**asdict(bill), "inputs": dict(sorted(bill.inputs.items())), "stated": dict(sorted(bill.stated.items()))}
+    if bill.fee_lines:
+        bill = replace(bill, fee_lines=in_standard_order(bill.fee_lines))
+    said = {name: getattr(bill, name) for name in BILL_FIELDS}
+    said |= {"inputs": dict(bill.inputs), "stated": dict(bill.stated)}
+    said["fee_lines"] = [{"code": line.code, "amounts": dict(line.amounts)} for line in bill.fee_lines]
     text = json.dumps(said, ensure_ascii=False, sort_keys=True, default=str)
     return hashlib.sha256(text.encode()).hexdigest()
 
@@ -303,7 +307,7 @@ def _basis_of(person: PersonFacts, bill: Bill, world: settling.World) -> _Basis:
 
 
 def _scheme_of(contract: Contract) -> Scheme:
-    scheme = open_scheme(contract.scheme_id)
+    scheme = on_shelf(contract.scheme_id)
     if scheme.hash != contract.scheme_hash:
         raise Refused(SCHEME_CHANGED(contract=contract.number, scheme=contract.scheme_id))
     return scheme

@@ -26,6 +26,8 @@ POSTGRESQL_AT_CONNECT: Final = {
     "idle_in_transaction_session_timeout": "10min",
     # The planner's guesses cost more than they gain in statements of a few rows each.
     "jit": "off",
+    # What is prepared (`store/prepared.py`) looks up a few rows by their keys: planned once, not anew for every value.
+    "plan_cache_mode": "force_generic_plan",
 }
 """Asked for by every connection. What the cluster itself must keep (fsync, checksums) is read back at the start."""
 

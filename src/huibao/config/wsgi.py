@@ -1,4 +1,4 @@
-"""What a WSGI server serves; `huibao hospital serve` starts one."""
+"""What a WSGI server serves; `huibao serve` starts one."""
 
 import os
 
@@ -6,4 +6,8 @@ from django.core.wsgi import get_wsgi_application
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "huibao.config.settings")
 
-application = get_wsgi_application()
+pages = get_wsgi_application()
+
+from huibao.hospital.gate import Gate  # noqa: E402 - Django must be set up before its settings are read
+
+application = Gate(pages)

@@ -104,6 +104,11 @@ def open_scheme(id_or_path: str) -> Scheme:
     return _standing(id_or_path)
 
 
+def on_shelf(scheme_id: str) -> Scheme:
+    """The scheme of that id, never a file of that name; read once. Refused as by `open_scheme`."""
+    return _standing(scheme_id)
+
+
 @lru_cache(maxsize=256)
 def _standing(scheme_id: str) -> Scheme:
     entry = _entry(scheme_id, SCHEME_FILE)

@@ -40,7 +40,8 @@ def trip(*statements: Statement, commits: bool = False) -> list[Rows]:
             return [_alone(cursor, sql, values) for sql, values in statements]
         texts = [_execute(cursor, sql, values) for sql, values in statements]
         cursor.execute(
-            "; ".join([*texts, *(["COMMIT"] if commits else [])]), [one for _, given in statements for one in given]
+            "; ".join([*texts, *(["COMMIT"] if commits else [])]),
+            [_list(one) if isinstance(one, list) else one for _, given in statements for one in given],
         )
         found = []
         for _ in statements:
@@ -73,6 +74,14 @@ def _texts(sql: str, types: tuple[str, ...]) -> tuple[str, str, str]:
     taken = f" ({', '.join(types)})" if types else ""
     given = f" ({', '.join(['%s'] * len(types))})" if types else ""
     return name, f"PREPARE {name}{taken} AS {numbered}", f"EXECUTE {name}{given}"
+
+
+def _list(values: Sequence[str | int]) -> str:
+    """A list as PostgreSQL writes one. The driver would look at each value for its type, which stands here already."""
+    if values and isinstance(values[0], int):
+        return f"{{{','.join(map(str, values))}}}"
+    quoted = (str(value).replace("\\", "\\\\").replace('"', '\\"') for value in values)
+    return "{" + ",".join(f'"{value}"' for value in quoted) + "}"
 
 
 def _type(value: object) -> str:

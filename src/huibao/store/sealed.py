@@ -7,6 +7,7 @@ empty stays empty, so that "is there one?" can be asked.
 
 import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import cache
 from typing import TYPE_CHECKING, Any, Final, cast
 
 from django.core.exceptions import FieldError
@@ -155,8 +156,17 @@ def as_kept_in(field: "models.Field[Any, Any]", value: Any) -> Any:  # noqa: ANN
 
 def kept_row(model: type[models.Model], row: Mapping[str, Any]) -> dict[str, Any]:
     """A row by column as its table keeps it, for statements that do not pass through a model."""
-    fields = {field.column: field for field in model._meta.concrete_fields}  # noqa: SLF001 - the same
-    return {column: as_kept_in(fields[column], value) for column, value in row.items()}
+    return {
+        **row,
+        **{each: field.get_db_prep_save(row[each], connection) for each, field in _sealing(model) if each in row},
+    }
+
+
+@cache
+def _sealing(model: type[models.Model]) -> tuple[tuple[str, Sealing], ...]:
+    """A model's sealed columns with their fields."""
+    fields = model._meta.concrete_fields  # noqa: SLF001 - the same
+    return tuple((field.column, field) for field in fields if isinstance(field, SEALING))
 
 
 def with_indexes(model: type[models.Model], columns: Sequence[str]) -> tuple[str, ...]:

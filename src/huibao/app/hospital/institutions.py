@@ -10,6 +10,7 @@ import hmac
 import os
 from dataclasses import dataclass, replace
 from datetime import timedelta
+from functools import lru_cache
 from typing import Final
 
 from huibao.app.hospital.problems import BAD_INSTITUTION, KNOWN_INSTITUTION, NO_INSTITUTION, NO_MASTER
@@ -25,6 +26,8 @@ CODE_CHARS: Final = 12
 AREA_CHARS: Final = 6
 MAX_AREAS: Final = 200
 MAX_A_MINUTE: Final = 600_000
+MOST_DERIVED: Final = 1_024
+"""Access keys whose secrets a process has at hand; it holds the master key they follow from anyway."""
 
 HMAC_SHA1: Final = "hmac-sha1"
 HMAC_SM3: Final = "hmac-sm3"
@@ -66,11 +69,13 @@ def secret_of(credential: Credential) -> str:
     raise Refused(NO_MASTER())
 
 
+@lru_cache(MOST_DERIVED)
 def fingerprint(master: bytes) -> str:
     """A short name of a master key that says nothing about it."""
     return hashlib.sha256(b"huibao gateway master" + master).hexdigest()[:16]
 
 
+@lru_cache(MOST_DERIVED)
 def derived(master: bytes, access_key: str) -> str:
     """The secret that belongs to an access key under a master key."""
     digest = hmac.new(master, f"gateway/{access_key}".encode(), hashlib.sha256).digest()

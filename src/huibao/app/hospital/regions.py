@@ -86,9 +86,17 @@ class Regions:
 
     entries: tuple[Region, ...]
     source: str = field(compare=False, default="")
+    _found: dict[tuple[str, int], Region] = field(init=False, compare=False, repr=False, default_factory=dict)
+    """Regions that were asked for, by area and year; as many as an installation has areas and years."""
 
     def at(self, area: str, year: int) -> Region:
         """The region of an area in a year. The file has an entry for everywhere, so there is always one."""
+        found = self._found.get((area, year))
+        if found is None:
+            found = self._found[area, year] = self._sought(area, year)
+        return found
+
+    def _sought(self, area: str, year: int) -> Region:
         able = [one for one in self.entries if area.startswith(one.area.rstrip("0")) and one.year in {None, year}]
         return max(able, key=lambda one: (len(one.area.rstrip("0")), one.year is not None))
 

@@ -22,6 +22,7 @@ MOMENT_SHAPES: Final = (
     "%Y-%m-%d %H:%M:%S", "%Y%m%d%H%M%S", "%Y-%m-%dT%H:%M:%S", "%Y/%m/%d %H:%M:%S", "%Y-%m-%d %H:%M", *DATE_SHAPES
 )  # fmt: skip
 FRACTION: Final = re.compile(r"(\.\d{1,9})?(Z|[+-]\d\d:?\d\d)?$")
+USUAL: Final = re.compile(r"\d{4}-\d\d-\d\d([ T]\d\d:\d\d:\d\d)?", re.ASCII)
 PLAIN: Final = re.compile(r"[-+]?\d+(\.\d*)?|[-+]?\.\d+", re.ASCII)
 CONTROL: Final = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
 """Characters no text holds: control characters, half surrogates, code points that are none."""
@@ -109,15 +110,27 @@ def _moment(value: object, expected: str) -> datetime:
     if not text.isascii() or len(text) > MAX_NUMBER_CHARS:
         raise NotThat(expected)
     shorter = FRACTION.sub("", text) if ":" in text else text
+    read = _usual(shorter) if USUAL.fullmatch(shorter) else _of_any_shape(shorter)
+    if read is None or read.year < 1850:  # noqa: PLR2004 - nobody alive was born before; a year below is a slip
+        raise NotThat(expected)
+    return read.replace(tzinfo=CHINA)
+
+
+def _usual(text: str) -> datetime | None:
+    """A moment in the shape that nearly every sender writes, which is read many times faster than by trying shapes."""
+    try:
+        return datetime.fromisoformat(text)
+    except ValueError:
+        return None
+
+
+def _of_any_shape(text: str) -> datetime | None:
     for shape in MOMENT_SHAPES:
         try:
-            read = datetime.strptime(shorter, shape)  # noqa: DTZ007 - the interface's times are China's; set below
+            return datetime.strptime(text, shape)  # noqa: DTZ007 - the interface's times are China's; set by the caller
         except ValueError:
             continue
-        if read.year < 1850:  # noqa: PLR2004 - nobody alive was born before; a year below is a slip
-            break
-        return read.replace(tzinfo=CHINA)
-    raise NotThat(expected)
+    return None
 
 
 def _bytes(value: object) -> bytes:

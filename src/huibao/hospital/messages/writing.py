@@ -149,8 +149,16 @@ def _dump(value: Any, put: Callable[[str], None]) -> None:  # noqa: ANN401 - any
     elif isinstance(value, Mapping):
         mark = "{"
         for key, each in value.items():
-            put(f"{mark}{quoted(str(key))}:")
-            _dump(each, put)
+            of = type(each)
+            if of is str:
+                put(f"{mark}{quoted(key)}:{quoted(each)}")
+            elif of is Decimal:
+                put(f"{mark}{quoted(key)}:{each:f}")
+            elif of is int:
+                put(f"{mark}{quoted(key)}:{each}")
+            else:
+                put(f"{mark}{quoted(key)}:")
+                _dump(each, put)
             mark = ","
         put("}" if mark == "," else "{}")
     elif isinstance(value, list | tuple):
