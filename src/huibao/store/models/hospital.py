@@ -89,7 +89,7 @@ class Nonce(models.Model):
 class Message(models.Model):
     """A transaction that changed something, with its answer to the byte, written in the transaction it belongs to."""
 
-    institution = models.ForeignKey(Institution, on_delete=models.PROTECT, related_name="messages")
+    institution = models.ForeignKey(Institution, on_delete=models.PROTECT, related_name="messages", db_index=False)
     msgid = models.CharField(max_length=MSGID_CHARS)
     infno = models.CharField(max_length=4)
     content_hash = models.CharField(max_length=64)

@@ -57,7 +57,7 @@ class Entry(models.Model):
 class Transfer(models.Model):
     """So many fen from one account to another, within an entry whose day it repeats so that sums need no join."""
 
-    entry = models.ForeignKey(Entry, on_delete=models.PROTECT, related_name="transfers")
+    entry = models.ForeignKey(Entry, on_delete=models.PROTECT, related_name="transfers", db_index=False)
     position = models.IntegerField()
     source = models.ForeignKey(Account, on_delete=models.PROTECT, related_name="+", db_index=False)
     target = models.ForeignKey(Account, on_delete=models.PROTECT, related_name="+", db_index=False)

@@ -18,7 +18,7 @@ class Settlement(models.Model):
     number = models.CharField(max_length=96, unique=True)
     key = models.CharField(max_length=128, unique=True)
     content_hash = models.CharField(max_length=64)
-    person = models.ForeignKey("store.Person", on_delete=models.PROTECT, related_name="settlements")
+    person = models.ForeignKey("store.Person", on_delete=models.PROTECT, related_name="settlements", db_index=False)
     contract = models.ForeignKey("store.Contract", on_delete=models.PROTECT, related_name="settlements")
     line = models.CharField(max_length=32)
     scheme_id = models.CharField(max_length=128)
@@ -65,7 +65,7 @@ class Settlement(models.Model):
 class SettlementLayer(models.Model):
     """What one payer bears of a settlement; `added_key` is set on a payer that came after settlement."""
 
-    settlement = models.ForeignKey(Settlement, on_delete=models.PROTECT, related_name="layers")
+    settlement = models.ForeignKey(Settlement, on_delete=models.PROTECT, related_name="layers", db_index=False)
     position = models.PositiveSmallIntegerField()
     payer = models.CharField(max_length=32)
     step = models.CharField(max_length=64)
@@ -92,7 +92,7 @@ class SettlementLayer(models.Model):
 class Accumulator(models.Model):
     """Where one person's yearly count of one kind stands: fen paid, days used, admissions. Never negative."""
 
-    person = models.ForeignKey("store.Person", on_delete=models.PROTECT, related_name="accumulators")
+    person = models.ForeignKey("store.Person", on_delete=models.PROTECT, related_name="accumulators", db_index=False)
     scope = models.CharField(max_length=128)
     year_on = models.DateField()
     name = models.CharField(max_length=64)
