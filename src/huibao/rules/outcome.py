@@ -42,12 +42,14 @@ class StepPlan:
 class Outcome:
     """What a case comes to. Only what is asked for is worked out; all of it follows from the inputs by replay."""
 
-    __slots__ = ("_replayed", "before", "closing_values", "given", "program", "raw")
+    __slots__ = ("_extras", "_layers", "_replayed", "before", "closing_values", "given", "program", "raw")
 
     def __init__(self, program: "Program", given: Values, before: Values, raw: Values, closing: Values) -> None:
         """Keep the whole numbers; names are given to them when asked."""
         self.program, self.given, self.before, self.raw, self.closing_values = program, given, before, raw, closing
         self._replayed: Values | None = None
+        self._layers: tuple[Layer, ...] | None = None
+        self._extras: tuple[Layer, ...] | None = None
 
     def __eq__(self, other: object) -> bool:
         """Two outcomes are the same when their program and every number are."""
@@ -64,14 +66,18 @@ class Outcome:
     @property
     def layers(self) -> tuple[Layer, ...]:
         """What each payer pays of the bill (or by reason of the event), in the order of the scheme. Fen >= 0."""
-        raw = self.raw
-        return tuple(Layer(payer, step, raw[at], reported) for payer, step, reported, at in self.program.layer_at)
+        if self._layers is None:
+            raw, places = self.raw, self.program.layer_at
+            self._layers = tuple(Layer(payer, step, raw[at], reported) for payer, step, reported, at in places)
+        return self._layers
 
     @property
     def extras(self) -> tuple[Layer, ...]:
         """What is paid in addition, not limited by the bill. Fen >= 0."""
-        raw = self.raw
-        return tuple(Layer(payer, step, raw[at], reported) for payer, step, reported, at in self.program.extra_at)
+        if self._extras is None:
+            raw, places = self.raw, self.program.extra_at
+            self._extras = tuple(Layer(payer, step, raw[at], reported) for payer, step, reported, at in places)
+        return self._extras
 
     @property
     def total_fen(self) -> int:

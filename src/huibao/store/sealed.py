@@ -22,6 +22,7 @@ else:
     AnyText = models.TextField
 
 EMPTY: Final = ("", b"")
+PLAIN: Final = json.JSONEncoder(ensure_ascii=False)
 
 
 def place(field: "models.Field[Any, Any]") -> str:
@@ -78,7 +79,7 @@ class SealedJSON(_Sealed, AnyText):
 
     def get_prep_value(self, value: Any) -> Any:  # noqa: ANN401 - any JSON value
         """Write and seal."""
-        return value if value is None else seal(json.dumps(value, ensure_ascii=False), place(self))
+        return value if value is None else seal(PLAIN.encode(value), place(self))
 
     def from_db_value(self, value: str | None, _expression: object, _connection: BaseDatabaseWrapper) -> Any:  # noqa: ANN401 - any JSON value
         """Open and read."""

@@ -319,5 +319,8 @@ def _rows(model: type[models.Model], *without: str, more: str = "") -> str:
     return f"jsonb_to_recordset(%s::jsonb) AS x({', '.join([*typed, *([more] if more else [])])})"
 
 
+ROWS: Final = json.JSONEncoder(ensure_ascii=False, default=str)
+
+
 def _json(rows: Sequence[Row]) -> str:
-    return json.dumps(rows, ensure_ascii=False, default=str)
+    return ROWS.encode(rows)

@@ -35,6 +35,10 @@ PACKED: Final = "*"
 """Before the body of a sealed text that was packed first; it is sealed with it, so it cannot be put there or removed."""
 PACKED_FROM: Final = 512
 """Bytes from which packing a text makes it smaller: answers and bills, not numbers."""
+SHORT_BYTES: Final = 8_192
+SHORT: Final = (12, 5)
+LONG: Final = (15, 8)
+"""How far packing looks back (a power of two, bytes) and how much memory it takes; unpacking knows from what was packed."""
 TAG_CHARS: Final = 2
 INDEX_BYTES: Final = 18
 """144 bits of the HMAC: no two people in a country meet by chance."""
@@ -114,7 +118,7 @@ def seal(text: str, about: str) -> str:
     keys = ring()
     raw, mark = text.encode(), ""
     if len(raw) >= PACKED_FROM:
-        raw, mark = zlib.compress(raw, 1), PACKED
+        raw, mark = _packed(raw), PACKED
     return f"{keys.first}:{mark}{binascii.b2a_base64(_sealed(keys.sealing, raw, about + mark), newline=False).decode()}"
 
 
@@ -174,6 +178,12 @@ def index_tag() -> str:
 def keyed(purpose: str, text: str) -> tuple[str, ...]:
     """Hexadecimal tags of a text that only who has an index key can make, one for each such key, the writing one first."""
     return tuple(hmac.digest(key, f"{purpose}\n{text}".encode(), "sha256").hex() for key in _indexing().values())
+
+
+def _packed(raw: bytes) -> bytes:
+    """Packed quickly. An answer looks back over few kilobytes; room for more would be cleared anew for each."""
+    packer = zlib.compressobj(1, zlib.DEFLATED, *(SHORT if len(raw) <= SHORT_BYTES else LONG))
+    return packer.compress(raw) + packer.flush()
 
 
 def _sealed(key: AESGCM, raw: bytes, about: str) -> bytes:

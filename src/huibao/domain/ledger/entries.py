@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
+from typing import Final
 
 from huibao.domain.ledger.accounts import AccountRef
 from huibao.kernel.fen import Fen
@@ -111,9 +112,12 @@ def entry_record(entry: Entry) -> dict[str, object]:
     }
 
 
+CANONICAL: Final = json.JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+
+
 def canonical(record: Mapping[str, object]) -> str:
     """One text for one record: JSON with sorted keys and no blanks, so that a hash means the same everywhere."""
-    return json.dumps(record, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    return CANONICAL.encode(record)
 
 
 def content_hash(entry: Entry) -> str:
