@@ -1,8 +1,11 @@
 """Pictures of every page state, at three widths and in each mode of reading: `python -m scripts.shots [FOLDER [STATE …]]`.
 
-`python -m scripts.shots --guide` makes the few that the guide shows, in docs/images.
+`python -m scripts.shots --guide` makes the few that the guides show, in docs/images, and writes beside them what each page
+said, so that a test finds a picture whose page has changed since.
 """
 
+import json
+import re
 import sys
 import tempfile
 from collections.abc import Iterator
@@ -28,8 +31,8 @@ GUIDE: Final = {
         "county-preview": "normal",
     },
     "fuhe": {"county-approve": "normal"},
-    "jiesuan": {"counter-reckoned": "normal", "counter-month-compared": "normal"},
-    "lipei": {"insurer-queue": "normal", "insurer-case-assessed": "normal"},
+    "jiesuan": {"counter-reckoned": "normal", "counter-month-compared": "normal", "debt-write-off": "normal"},
+    "lipei": {"insurer-queue": "normal", "insurer-case-assessed": "normal", "insurer-advance": "normal"},
     "lipei.fuhe": {"insurer-decide": "normal"},
     "shiji": {
         "supervision": "normal",
@@ -41,10 +44,12 @@ GUIDE: Final = {
     },
     "zhifu": {"insurer-payments": "normal"},
     "shenji": {"books-balance": "normal", "books-journal": "normal", "books-voucher": "normal", "books-flow": "normal"},
-    "zijin": {"ask-check": "normal"},
+    "zijin": {"ask-check": "normal", "books-bank-sheet": "normal"},
     "zijin.fuhe": {"approval-open": "normal"},
 }
 """States the guides show, by account, and the mode of each: docs/images/console-STATE.png."""
+SAID: Final = """() => [...document.querySelectorAll("main :is(h1, h2, h3, label, legend, caption, th[scope=col], button, a.govuk-button)")]
+  .filter((e) => e.checkVisibility()).map((e) => e.textContent.replace(/\\s+/g, " ").trim())"""
 IMAGES: Final = Path(__file__).resolve().parent.parent / "docs" / "images"
 
 
@@ -58,6 +63,18 @@ def main() -> None:
         folder = Path(asked[0]) if asked else Path("shots")
         made = _all(folder, set(asked[1:]))
     print(f"{made} pictures in {folder}/")
+
+
+def said(sitting: Sitting) -> list[str]:
+    """The page's own words in their order, each once: headings, labels, heads of tables, buttons; figures left out."""
+    words = [re.sub(r"[\d,.%]+", "0", text) for text in sitting.page.evaluate(SAID)]
+    return list(dict.fromkeys(words))
+
+
+def pictured() -> dict[str, list[str]]:
+    """What the pages of the guides' pictures said when they were made, by state."""
+    kept: dict[str, list[str]] = json.loads((IMAGES / "console.json").read_text(encoding="utf-8"))
+    return kept
 
 
 @contextmanager
@@ -103,7 +120,7 @@ def _pictures(sitting: Sitting, every: dict[str, State], wanted: set[str], folde
 
 def _guide() -> int:
     IMAGES.mkdir(parents=True, exist_ok=True)
-    made = 0
+    words: dict[str, list[str]] = {}
     with _stage() as (site, browser):
         for account, shown in GUIDE.items():
             sitting = _seated(browser, site, account)
@@ -112,10 +129,12 @@ def _guide() -> int:
                     if shown[name] != "normal":
                         dressed(sitting, shown[name], 1280).page.reload()
                     sitting.page.screenshot(path=IMAGES / f"console-{name}.png")
+                    words[name] = said(sitting)
                     dressed(sitting, "normal", 1280)
-                    made += 1
             sitting.page.context.close()
-    return made
+    text = json.dumps(words, ensure_ascii=False, indent=1, sort_keys=True)
+    (IMAGES / "console.json").write_text(text + "\n", encoding="utf-8")
+    return len(words)
 
 
 if __name__ == "__main__":

@@ -8,7 +8,7 @@ is meant, `HUIBAO_REACHED=write` writes it anew.
 import os
 import re
 from collections.abc import Callable, Iterator
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any, Final
 
@@ -17,8 +17,13 @@ from django.test import Client
 from django.urls import URLPattern, reverse
 from pytest_django import Settings
 
+from huibao.app import bank_statement, books
 from huibao.app.access import BY_CONTRACT, BY_INSTITUTION, Actor, Reach, Role
+from huibao.app.accounts.sign_in import actor_of
 from huibao.app.demo.accounts import AREAS, CONTRACT, COUNTY, HOSPITAL, HOSPITAL_AREA
+from huibao.domain.ledger import special
+from huibao.rules.vocabulary import Line
+from huibao.store import staff as accounts
 from huibao.store.models import claim, claim_desk, draft, hospital, payout, roster, staff, supervision
 from huibao.store.models import work as works
 from huibao.web import urls
@@ -27,6 +32,7 @@ from tests.web.desk_world import signed_in
 
 pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 
+DAY: Final = datetime(2026, 11, 23, 2, 0, tzinfo=UTC)
 REACHED: Final = Path(__file__).with_name("reached.txt")
 ELSEWHERE: Final = Reach("110105")
 OPEN: Final = {"enter", "code", "enter-passkey", "enrol", "join", "comfort"}
@@ -47,6 +53,19 @@ def first(model: Any, field: str = "pk", **where: Any) -> object:  # noqa: ANN40
     return found
 
 
+def statement() -> int:
+    """A bank's statement of the county's special account, dropped by its finance clerk."""
+    found, clock = works.KeptFile.objects.filter(media=bank_statement.MEDIA).first(), Hands(DAY)
+    if found is not None:
+        return int(found.pk)
+    record = accounts.by_name("zijin")
+    assert record is not None
+    rows = b"date,text,in,out,balance\n2026-01-21,made up,1.00,,1.00\n"
+    period = (date(2026, 1, 1), date(2026, 1, 31))
+    ground = books.ground_at(COUNTY, clock, 2026)
+    return bank_statement.drop(actor_of(record), ground, special(CONTRACT, Line.ACCIDENT).code, rows, period, clock)
+
+
 OBJECTS: Final[dict[str, Callable[[], object]]] = {
     "people/person_id": lambda: first(roster.Person, area=COUNTY),
     "accounts/name": lambda: "fuhe",
@@ -63,7 +82,9 @@ OBJECTS: Final[dict[str, Callable[[], object]]] = {
     "counter/stay_id": lambda: first(hospital.Stay),
     "counter/setl_id": lambda: "370323202012011200000000000000",
     "books/number": lambda: 3,
+    "books/bank/number": statement,
     "books/code": lambda: "special",
+    "debts/number": lambda: first(hospital.Stay, "number", institution__code=HOSPITAL),
     "approvals/number": lambda: 1,
     "money/kind": lambda: "allocation",
     "supervision/area": lambda: COUNTY,
@@ -98,7 +119,7 @@ def address(route: URLPattern) -> str:
 @pytest.fixture
 def clock(settings: Settings, tmp_path: Path) -> Hands:
     """The filled demonstration on a day of its year."""
-    hands = Hands(datetime(2026, 11, 23, 2, 0, tzinfo=UTC))
+    hands = Hands(DAY)
     settings.HUIBAO_CLOCK = hands
     settings.SECURE_SSL_REDIRECT = False
     settings.HUIBAO_DEMONSTRATION = True
