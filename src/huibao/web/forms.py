@@ -76,14 +76,15 @@ class Form:
 def read_form(request: HttpRequest, fields: tuple[Field, ...], lang: Lang) -> Form:
     """What was sent, cut to each field's length; empty fields that are needed are faults already.
 
-    Of a file only its name is kept here; the view takes the file from `request.FILES`.
+    A box that was not offered was not ticked. Of a file only its name is kept here; the view takes the file from `request.FILES`.
     """
     form = Form(fields, lang)
     for one in fields:
         sent = request.FILES.get(one.name) if one.kind == "file" else None
         value = (sent.name or "") if sent else request.POST.get(one.name, "")
         if one.kind == "checkboxes":
-            value = ",".join(request.POST.getlist(one.name))
+            known = {option for option, _, _ in one.options}
+            value = ",".join(ticked for ticked in request.POST.getlist(one.name) if ticked in known)
         value = value if one.kind == "password" else value.strip()
         form.values[one.name] = value[: one.most]
         if one.needed and not value:
