@@ -24,7 +24,7 @@ from tests.web.desk_world import NAME, NUMBER, PHONE, signed_in, somebody
 
 pytestmark = pytest.mark.django_db
 TEMPLATES = Path(__file__).resolve().parents[2] / "src" / "huibao" / "web" / "templates"
-OPEN = {"enter", "code", "enrol", "join", "comfort"}
+OPEN = {"enter", "code", "enter-passkey", "enrol", "join", "comfort"}
 MOST_STATEMENTS = 30
 
 
