@@ -31,7 +31,7 @@ def there_and_back(database: str) -> dict[str, Any]:
     return said
 
 
-def all_is_well(database: str, folder: Path) -> None:
+def check_all_is_well(database: str, folder: Path) -> None:
     """Play the path, go back and forth, and look at what was seen."""
     marks = played(database, folder)
     said = there_and_back(database)
@@ -46,8 +46,8 @@ def all_is_well(database: str, folder: Path) -> None:
 
 
 def test_a_full_sqlite_database_goes_back_and_forth(tmp_path: Path) -> None:
-    all_is_well(str(tmp_path / "book.sqlite3"), tmp_path)
+    check_all_is_well(str(tmp_path / "book.sqlite3"), tmp_path)
 
 
 def test_a_full_postgresql_database_goes_back_and_forth(tmp_path: Path, cluster: Cluster) -> None:
-    all_is_well(cluster.new_database(), tmp_path)
+    check_all_is_well(cluster.new_database(), tmp_path)
