@@ -4,27 +4,33 @@ A form is what a page draws, not what a list here says: a new one is tried the d
 every form is met as it was drawn. In CI each field is tried with a few values by turns; `make test-full` tries them all.
 """
 
+import json
 import re
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from http.cookies import SimpleCookie
 from pathlib import Path
 from typing import Any, Final
 
 import lxml.html  # type: ignore[import-untyped] # lxml brings no types
 import pytest
+from django.apps import apps
 from django.core.files.uploadedfile import SimpleUploadedFile
-from django.db import transaction
+from django.db import connection, transaction
+from django.http import HttpResponse
 from django.test import Client
 from django.urls import Resolver404, resolve
 from pytest_django import Settings
 
 from huibao.app.access import Role
-from huibao.store.models.staff import Passkey, Staff
+from huibao.store.models.staff import Passkey, Sitting, Staff
+from huibao.store.staff import digest, kept_form
+from huibao.web.desk import NEVER_KEPT, SITTING
 from tests.app.staff_world import Hands
 from tests.web.desk_world import signed_in
-from tests.web.test_who_reaches_what import _filled, address, at_home, routes
+from tests.web.test_who_reaches_what import OPEN, _filled, address, at_home, routes
 
 pytestmark = pytest.mark.django_db
 
@@ -57,7 +63,12 @@ HOSTILE: Final = (
     "[]",
     "null",
 )
-A_FEW: Final = 2
+FOUND, SERVER_ERROR = 302, 500
+NOTED: Final = {"act", "sitting", "failure", "known_device"}
+"""Tables that note who did what, and from where."""
+AGAIN: Final = {"comfort"}
+"""Routes that are meant to do something each time: a comfort is turned on and off."""
+A_FEW: Final = 1
 """Values a field is tried with in CI, by turns."""
 UNKEPT: Final = {"password", "file", "hidden"}
 """Kinds of fields a page never shows again: secrets and what a browser does not let it."""
@@ -101,9 +112,17 @@ class Console:
     def send(self, form: Drawn, changed: Mapping[str, Any]) -> Any:  # noqa: ANN401 - Django's answer
         """Send a form with some fields changed."""
         said = {**plausible(form), **changed}
-        return self.clients[form.role].post(
-            form.action, {name: value for name, value in said.items() if value is not None}
-        )
+        return self.post(form, {name: value for name, value in said.items() if value is not None})
+
+    def post(self, form: Drawn, said: Mapping[str, Any]) -> Any:  # noqa: ANN401 - Django's answer
+        """Send it from its role's browser, which then forgets what it was told: what happened is undone as well."""
+        client = self.clients[form.role]
+        cookies = SimpleCookie({name: one.value for name, one in client.cookies.items()})
+        try:
+            answer = client.post(form.action, dict(said))
+        finally:
+            client.cookies = cookies
+        return answer
 
 
 @pytest.fixture
@@ -153,7 +172,7 @@ def walked(role: Role, client: Client) -> Iterator[Drawn]:
         if seen[name] > 3:
             continue
         answer = client.get(path)
-        assert answer.status_code < 500, f"{role} {path}"
+        assert answer.status_code < SERVER_ERROR, f"{role} {path}"
         if answer.status_code != 200 or not answer.headers["Content-Type"].startswith("text/html"):
             continue
         document = lxml.html.fromstring(answer.content.decode())
@@ -212,7 +231,9 @@ def undone() -> Iterator[None]:
 def faults(form: Drawn, name: str, value: Any, answer: Any) -> Iterator[str]:  # noqa: ANN401 - what was sent, what came back
     """What is wrong with how a value was met."""
     where = f"{form.route} ({form.role}, {form.page}) {name}={str(value)[:40]!r}"
-    if answer.status_code >= 500:
+    if answer.headers.get("Location", "").startswith("/enter?"):
+        yield f"{where}: was shown the door"
+    if answer.status_code >= SERVER_ERROR:
         yield f"{where}: {answer.status_code} {_why(answer)}"
         return
     body = answer.content.decode(errors="replace") if not answer.streaming else ""
@@ -257,11 +278,82 @@ def tried(console: Console, few: int) -> Iterator[str]:
                 yield from faults(form, "", "all", console.send(form, changed))
 
 
-def test_no_value_in_any_field_breaks_a_page_or_comes_back_as_markup(console: Console) -> None:
+def sent_twice(console: Console) -> Iterator[str]:
+    """A form that was taken is sent once more: by a double press, or by going back. Nothing is there twice."""
+    for form in console.forms:
+        if form.route in AGAIN:
+            continue
+        with undone():
+            first = console.send(form, {})
+            if first.status_code != FOUND:
+                continue
+            before = rows()
+            second = console.send(form, {})
+            if second.status_code >= SERVER_ERROR:
+                yield f"{form.route} ({form.role}) sent twice: {second.status_code} {_why(second)}"
+            yield from (f"{form.route} ({form.role}) sent twice: {name} grows" for name in rows() - before)
+
+
+def rows() -> set[tuple[str, int]]:
+    """Each table with the number of its rows, but for those that note every try."""
+    tables = [model._meta.db_table for model in apps.get_app_config("store").get_models()]
+    asks = " UNION ALL ".join(
+        f"SELECT '{table}', COUNT(*) FROM \"{table}\""  # noqa: S608 - the models' own names
+        for table in tables
+        if table not in NOTED
+    )
+    with connection.cursor() as cursor:
+        cursor.execute(asks)
+        return set(cursor.fetchall())
+
+
+def sent_too_late(console: Console, clock: Hands) -> Iterator[str]:
+    """A form sent after its session had ended changes nothing and is kept, every field of it that may be."""
+    for form in console.forms:
+        now, token = clock.at, console.clients[form.role].cookies[SITTING].value
+        sent = {name: value for name, value in plausible(form).items() if isinstance(value, str)}
+        clock.on(minutes=40)
+        with undone():
+            answer = console.post(form, sent)
+            if "/enter" in answer.headers.get("Location", ""):
+                staff_id = Sitting.objects.values_list("staff_id", flat=True).get(token=digest(token))
+                kept = kept_form(token, staff_id, now)
+                fields = {name: value for name, value in sent.items() if name not in NEVER_KEPT}
+                said = dict(json.loads(kept)[1]) if kept else {}
+                if said != fields:
+                    yield f"{form.route} ({form.role}) sent too late: {sorted(fields)} became {sorted(said)}"
+            elif form.route not in OPEN:
+                yield f"{form.route} ({form.role}) sent too late: {answer.status_code}"
+        clock.at = now
+
+
+def test_a_form_meets_what_hurts_a_second_press_and_the_end_of_its_session(console: Console, clock: Hands) -> None:
     assert len(console.forms) > 40
     assert list(tried(console, A_FEW)) == []
+    assert list(sent_twice(console)) == []
+    assert list(sent_too_late(console, clock)) == []
 
 
 @pytest.mark.slow
 def test_no_value_of_all_in_any_field_breaks_a_page_or_comes_back_as_markup(console: Console) -> None:
     assert list(tried(console, 0)) == []
+
+
+def test_what_a_form_may_do_wrong_is_noticed() -> None:
+    form = Drawn(Role.AUDITOR, "/x", "/people", {"number": ""}, {"number": "text"}, {})
+    summary = "<div class='govuk-error-summary'></div><form method='post'><input name='number' value='{}'></form>"
+
+    def met(status: int, body: str, value: str = BENIGN[1]) -> list[str]:
+        return [
+            fault.partition("': ")[2] or fault
+            for fault in faults(form, "number", value, HttpResponse(body, status=status))
+        ]
+
+    assert met(422, summary.format("&#x27; OR 1=1 --")) == []
+    assert "500" in met(500, "")[0]
+    assert met(200, "<b id=hostile>", MARKUP)[0].endswith("comes back unescaped")
+    assert met(200, "Traceback (most recent call last)")[0].endswith("shows a trace")
+    assert met(422, summary.format(""))[0].endswith("what was typed is lost")
+    assert met(422, "<form method='post'><input name='number' value='&#x27; OR 1=1 --'></form>")[0].endswith(
+        "without a summary"
+    )
