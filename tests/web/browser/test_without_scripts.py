@@ -9,7 +9,7 @@ import pytest
 from playwright.sync_api import Browser, Locator, expect
 
 from tests.web.browser.console import PATIENCE_MS, Site, window
-from tests.web.browser.hands import Crew, Hand, Mouse
+from tests.web.browser.hands import WAIT_MS, Crew, Hand, Mouse
 from tests.web.browser.jobs import JOBS
 from tests.web.browser.jobs.county import OWN
 
@@ -35,6 +35,15 @@ class Scriptless(Mouse):
         with self.page.expect_navigation(wait_until="load", timeout=PATIENCE_MS):
             yield
         self.steps += 1
+
+    def presses(self, what: Locator, key: str = "") -> None:
+        """Work in the background opens its result by a script; without one its page is asked until it is done."""
+        super().presses(what, key)
+        for _ in range(PATIENCE_MS // WAIT_MS):
+            if not self.button("刷新进度").count():
+                return
+            self.page.wait_for_timeout(WAIT_MS)
+            super().presses(self.button("刷新进度"))
 
     def says(self, text: str) -> None:
         """What a script adds (which file was chosen) the browser's own field shows."""
