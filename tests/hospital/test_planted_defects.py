@@ -24,6 +24,7 @@ Story = Callable[[Hospital], None]
 def answers_are_forgotten(monkeypatch: pytest.MonkeyPatch) -> None:
     """The answer leaves without its record."""
     monkeypatch.setattr(messages, "record", lambda _: None)
+    monkeypatch.setattr(messages, "take", lambda *_: True)
     monkeypatch.setattr(
         settling, "Along", lambda entries, kept=None, message=None: Along(entries, kept, message and None)
     )
