@@ -81,4 +81,8 @@ def test_a_job_is_done_without_scripts(
     monkeypatch.setitem(OWN, Scriptless, ROSTER)
     crew = ScriptlessCrew(browser, workplace, Scriptless, seats)
     JOBS[job](crew)
+    steps = [hand.steps for hand in crew.opened]
     crew.leave()
+    # Whoever signed in went from page to page to the job's end.
+    assert steps
+    assert min(steps) > 1
