@@ -1,0 +1,36 @@
+"""The guides' pictures show the pages as they are: what a page says now is what it said when its picture was made."""
+
+import re
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser
+
+from scripts.shots import GUIDE, IMAGES, pictured, said
+from tests.web.browser import states
+from tests.web.browser.conftest import Seat
+from tests.web.browser.console import Site, borrow, window
+
+GUIDES = Path(__file__).resolve().parents[3] / "docs" / "guides"
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("account", GUIDE)
+def test_a_picture_says_what_its_page_says(account: str, browser: Browser, site: Site, seat: Seat) -> None:
+    sitting = window(browser, site)
+    borrow(sitting, seat(account))
+    now = {name: said(sitting) for name in states.walk(sitting, states.EVERY[account]) if name in GUIDE[account]}
+    sitting.page.context.close()
+    kept = pictured()
+    assert now == {name: kept[name] for name in now}, "the page changed: python -m scripts.shots --guide"
+
+
+def test_each_picture_is_shown_by_a_guide_and_each_shown_is_made() -> None:
+    made = {f"console-{name}.png" for shown in GUIDE.values() for name in shown}
+    shown = {
+        name
+        for guide in GUIDES.glob("*.md")
+        for name in re.findall(r"images/(console-[\w-]+\.png)", guide.read_text("utf-8"))
+    }
+    assert shown == made == {path.name for path in IMAGES.glob("console-*.png")}
+    assert pictured().keys() == {name for states_of in GUIDE.values() for name in states_of}
