@@ -128,6 +128,7 @@ def _guide() -> int:
                 if name in shown:
                     if shown[name] != "normal":
                         dressed(sitting, shown[name], 1280).page.reload()
+                    sitting.page.evaluate("scrollTo(0, 0)")  # a page that leads to its button is shown from its top
                     sitting.page.screenshot(path=IMAGES / f"console-{name}.png")
                     words[name] = said(sitting)
                     dressed(sitting, "normal", 1280)
