@@ -140,7 +140,7 @@ def test_bills_of_people_who_cannot_have_them_settled() -> None:
 @pytest.mark.django_db
 def test_a_settlement_whose_scheme_is_no_longer_what_was_signed(monkeypatch: pytest.MonkeyPatch) -> None:
     clock = county.insure(people=1)
-    monkeypatch.setattr(settlement_batch, "open_scheme", lambda name: replace(open_scheme(name), hash="0" * 64))
+    monkeypatch.setattr(settlement_batch, "on_shelf", lambda name: replace(open_scheme(name), hash="0" * 64))
     (result,) = use.settle_bills([a_bill(bill_total=100_000, in_policy=90_000)], clock)
     assert [problem.code for problem in result.problems] == ["SETTLE-004"]
 

@@ -92,9 +92,13 @@ def look_through(*, opening: bool = False) -> None:
         size = Path(str(connection.settings_dict["NAME"])).stat().st_size
     if opening and not 0 < size <= MOST_LOOKED_AT_BYTES:
         return
-    with connection.cursor() as cursor:
-        cursor.execute(f"PRAGMA {'quick_check' if opening else 'integrity_check'}({MOST_FAULTS})")
-        found = [line for row in cursor.fetchall() for line in str(row[0]).splitlines()]
+    try:
+        with connection.cursor() as cursor:
+            cursor.execute(f"PRAGMA {'quick_check' if opening else 'integrity_check'}({MOST_FAULTS})")
+            found = [line for row in cursor.fetchall() for line in str(row[0]).splitlines()]
+    except UnicodeDecodeError as error:
+        # What the engine says names a table whose name is spoilt itself.
+        raise SpoiltError("a name that is no text") from error
     if found != ["ok"]:
         # SQLite names pages and indexes here, never what stands in them.
         raise SpoiltError("; ".join(line for line in found if not line.startswith("***"))[:MOST_CHARS])

@@ -32,6 +32,8 @@ class Field:
     most: int = MOST_CHARS
     options: tuple[tuple[str, str, str], ...] = ()
     """Of a select or of radios: value, Chinese, English."""
+    before: frozenset[str] = frozenset()
+    """Of checkboxes: values that count though they are not offered now; a second press brings what the first one settled."""
     rows: int = 5
     """Lines of a textarea."""
     accept: str = ""
@@ -76,14 +78,14 @@ class Form:
 def read_form(request: HttpRequest, fields: tuple[Field, ...], lang: Lang) -> Form:
     """What was sent, cut to each field's length; empty fields that are needed are faults already.
 
-    A box that was not offered was not ticked. Of a file only its name is kept here; the view takes the file from `request.FILES`.
+    A box that was never offered was not ticked. Of a file only its name is kept here; the view takes the file from `request.FILES`.
     """
     form = Form(fields, lang)
     for one in fields:
         sent = request.FILES.get(one.name) if one.kind == "file" else None
         value = (sent.name or "") if sent else request.POST.get(one.name, "")
         if one.kind == "checkboxes":
-            known = {option for option, _, _ in one.options}
+            known = one.before | {option for option, _, _ in one.options}
             value = ",".join(ticked for ticked in request.POST.getlist(one.name) if ticked in known)
         value = value if one.kind == "password" else value.strip()
         form.values[one.name] = value[: one.most]

@@ -80,6 +80,8 @@ class Case:
     deviation_fen: int
     above_limit: bool
     waits_for_first: bool
+    programs: tuple[Program, ...]
+    """The benefits the claim is assessed by."""
     names: Mapping[str, str]
 
     @property
@@ -100,6 +102,7 @@ def case(account: Account, number: str, clock: Clock, source: str = "") -> Case:
     person = record.person
     lines = explained(claim)
     found, now = claim.assessment, consent(number)
+    programs = programs_of(claim, contract)
     with unit_of_work():
         append(
             Deed(
@@ -125,7 +128,8 @@ def case(account: Account, number: str, clock: Clock, source: str = "") -> Case:
         consent=now,
         deviation_fen=deviation_fen(found),
         above_limit=above_limit(found, contract),
-        waits_for_first=waits_for_first(claim, contract),
+        waits_for_first=waits_for_first(claim, programs),
+        programs=programs,
         names=shown_names([*(event.by.name for event in claim.events), claim.handler]),
     )
 
@@ -143,11 +147,11 @@ def falls(claim: Claim, told: tuple[Explained, ...]) -> tuple[Fall, ...]:
     return waterfall(found, programs, [one.lines for one in told], min(before, found.fen))
 
 
-def waits_for_first(claim: Claim, contract: Contract) -> bool:
+def waits_for_first(claim: Claim, programs: tuple[Program, ...]) -> bool:
     """Whether the disaster insurance pays first and its amount is not known. SD-4.2."""
     if claim.facts.cause not in FIRST_PAYER_CAUSES or claim.first_payer is not None:
         return False
-    return any(entry.name == FIRST_PAYER_INPUT for program in programs_of(claim, contract) for entry in program.inputs)
+    return any(entry.name == FIRST_PAYER_INPUT for program in programs for entry in program.inputs)
 
 
 def programs_of(claim: Claim, contract: Contract) -> tuple[Program, ...]:

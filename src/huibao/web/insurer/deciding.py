@@ -5,7 +5,7 @@ from typing import Any, Final
 
 from huibao.app.access import Verb
 from huibao.app.claims import acts
-from huibao.app.claims.case import Case, programs_of
+from huibao.app.claims.case import Case
 from huibao.app.claims.consent import agree, send_back
 from huibao.app.claims.desk import Turn
 from huibao.rules.shelf import open_scheme
@@ -80,7 +80,7 @@ DECIDE: Final = Task(
 def clauses(found: Case) -> tuple[tuple[str, str], ...]:
     """Clauses a refusal may rest on: those of the benefits and of the product, with their document."""
     seen: dict[str, str] = {}
-    for program in programs_of(found.claim, found.contract):
+    for program in found.programs:
         scheme = open_scheme(program.scheme_id)
         for clause in (program.benefit.clause, scheme.products[found.claim.facts.product].clause):
             document = scheme.documents.get(clause.split("-")[0])

@@ -6,7 +6,7 @@ from typing import Any, Final
 
 from huibao.app.access import Verb
 from huibao.app.claims import acts
-from huibao.app.claims.case import Case, programs_of
+from huibao.app.claims.case import Case
 from huibao.app.claims.desk import Turn
 from huibao.app.claims.findings import read_amounts, read_injuries
 from huibao.domain.claims import problems
@@ -31,7 +31,8 @@ FLAG: Final = (("", "否", "no"), ("true", "是", "yes"))
 def papers_field(zh: str, en: str, options: tuple[tuple[str, str, str], ...], *, needed: bool = True) -> Field:
     """Boxes to tick, one for each paper."""
     asks = ("请至少勾选一项。", "Tick at least one.")
-    return Field("papers", zh, en, *asks, kind="checkboxes", options=options, most=LONG, needed=needed)
+    every = frozenset(value for value, _, _ in PAPER_OPTIONS)
+    return Field("papers", zh, en, *asks, kind="checkboxes", options=options, before=every, most=LONG, needed=needed)
 
 
 # --- papers -------------------------------------------------------------------------------------------------------------
@@ -161,7 +162,7 @@ FIRST: Final = Task(
 
 def _inputs(found: Case) -> tuple[Input, ...]:
     seen: dict[str, Input] = {}
-    for program in programs_of(found.claim, found.contract):
+    for program in found.programs:
         for entry in program.inputs:
             if entry.name not in DERIVED and not entry.name.startswith("in_"):
                 seen.setdefault(entry.name, entry)
