@@ -3,14 +3,25 @@
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from datetime import date
 from typing import Final
+from unicodedata import normalize
 
 from django.http import HttpRequest
 
 from huibao.kernel.problem import SENTENCE_ENDS, Lang, Problem
+from huibao.web.at_hand import on_the_page
 
 MOST_CHARS: Final = 200
 DAY: Final = re.compile(r"(?<![\d-])((?:19|20)\d\d)-(\d\d)-(\d\d)(?![\d-])")
+TYPED_DAY: Final = re.compile(
+    r"(\d{4})([-/.])(\d{1,2})\2(\d{1,2})|(\d{4})年(\d{1,2})月(\d{1,2})日|(\d{4})(\d\d)(\d\d)", re.ASCII
+)
+"""Ways people type a day: 2026-01-31, 2026/1/31, 2026.1.31, 2026年1月31日, 20260131; year first always."""
+NOT_A_DAY: Final = (
+    "请按 年-月-日 输入日期，例如 2026-01-31。",
+    "Enter a day as year-month-day, for example 2026-01-31.",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +76,15 @@ class Form:
         places = {one.name: at for at, one in enumerate(self.fields)}
         return sorted(self.faults.items(), key=lambda item: places.get(item[0], len(places)))
 
+    def day(self, name: str) -> date | None:
+        """The day typed in a field; None where it is empty, and with a fault where what was typed is no day."""
+        if not self.values[name]:
+            return None
+        found = day_typed(self.values[name])
+        if found is None:
+            self.faults[name] = NOT_A_DAY[self.lang == "en"]
+        return found
+
     def refuse(self, problems: Iterable[Problem], name: str = "") -> None:
         """Say what a use case found: at a field, or at the top where it is about none."""
         for problem in problems:
@@ -94,6 +114,36 @@ def read_form(request: HttpRequest, fields: tuple[Field, ...], lang: Lang) -> Fo
     return form
 
 
+def day_field(name: str, zh: str, en: str, hint_zh: str = "", hint_en: str = "", *, needed: bool = True) -> Field:
+    """A day that is typed; the hint says how, and then what is asked of it."""
+    how = ("年-月-日，例如 2026-01-31。", "Year-month-day, for example 2026-01-31.")
+    return Field(
+        name,
+        zh,
+        en,
+        f"请输入{zh}。",
+        f"Enter a day: {en}.",
+        hint_zh=f"{how[0]}{hint_zh}",
+        hint_en=f"{how[1]} {hint_en}".rstrip(),
+        inputmode="numeric",
+        width=10,
+        most=20,
+        needed=needed,
+    )
+
+
+def day_typed(text: str) -> date | None:
+    """The day of a text in one of the ways people type it, full-width signs too; None where it is none."""
+    found = TYPED_DAY.fullmatch(normalize("NFKC", text).replace(" ", ""))
+    if found is None:
+        return None
+    year, month, day = (int(part) for part in found.groups() if part and part.isdigit())
+    try:
+        return date(year, month, day)
+    except ValueError:
+        return None
+
+
 def days_said(text: str) -> str:
     """Days as people say them: 2026年1月31日; not where the way of writing is itself the matter (例如 2026-01-31)."""
     return text if "例如" in text else DAY.sub(lambda day: f"{day[1]}年{int(day[2])}月{int(day[3])}日", text)
@@ -101,7 +151,8 @@ def days_said(text: str) -> str:
 
 def sentences(problem: Problem, lang: Lang) -> str:
     """What is wrong and what to do, without code and place: those are for files, here the field is at hand."""
-    says, do = (problem.says_en, problem.do_en) if lang == "en" else (problem.says, problem.do)
+    here = on_the_page(problem)
+    says, do = (here.says_en, here.do_en) if lang == "en" else (here.says, here.do)
     stop, gap = (".", " ") if lang == "en" else ("。", "")
     if lang == "zh":
         says, do = days_said(says), days_said(do)

@@ -1,7 +1,6 @@
 """The first page after signing in: what there is to do, by role; and the county's figures."""
 
 from dataclasses import dataclass
-from datetime import date
 from typing import Final
 
 from django.http import HttpResponse
@@ -18,12 +17,13 @@ from huibao.domain.statistics import AreaCount, Goal, missing
 from huibao.kernel.problem import Problem, Refused
 from huibao.rules.reference import division_table
 from huibao.store.statistics import RosterCounts, rosters
+from huibao.web.at_hand import on_the_page
 from huibao.web.cashier.home import jobs as at_the_cashier
 from huibao.web.county.home import jobs as in_the_county
 from huibao.web.desk import Desk, DeskRequest
 from huibao.web.faults import refused as refused_page
 from huibao.web.finance.home import jobs as in_finance
-from huibao.web.forms import Field, Form
+from huibao.web.forms import Form, day_field
 from huibao.web.insurer.home import jobs as at_the_insurer
 from huibao.web.job import Job
 from huibao.web.supervision.home import jobs as in_supervision
@@ -32,19 +32,7 @@ WHOLE_BP: Final = 10_000
 MOST_ROSTERS: Final = 8
 OF_EACH_DESK: Final = (in_the_county, at_the_insurer, at_the_cashier, in_finance, in_supervision)
 """What the desks put on the first page, in the order of the work; each answers for whoever reads it."""
-ON: Final = Field(
-    "on",
-    "截至日期",
-    "As of",
-    "请输入日期。",
-    "Enter a day.",
-    hint_zh="年-月-日，例如 2026-01-31。",
-    hint_en="Year-month-day, for example 2026-01-31.",
-    inputmode="numeric",
-    width=10,
-    most=10,
-    needed=False,
-)
+ON: Final = day_field("on", "截至日期", "As of", needed=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,16 +82,13 @@ def coverage(request: DeskRequest) -> HttpResponse:
     boards: tuple[Board, ...] = ()
     nothing: Problem | None = None
     counted: figures.Boards | None = None
-    try:
-        on = date.fromisoformat(form.values["on"])
-    except ValueError:
-        form.faults["on"] = desk.pick("请按 年-月-日 输入日期，例如 2026-01-31。", "Enter a day as 2026-01-31.")
-    else:
+    on = form.day("on")
+    if on is not None:
         try:
             counted = figures.boards(desk.who.area, on)
             boards = tuple(_board(desk, one) for one in counted.reports)
         except Refused as refused:
-            nothing = refused.problems[0]
+            nothing = on_the_page(refused.problems[0])
     name = division_table().full_name_on(desk.who.area, desk.clock.today()) or desk.who.area
     shown = {"form": form, "boards": boards, "nothing": nothing, "counted": counted, "area_name": name}
     shown["wide"] = is_wide(desk.who.area)

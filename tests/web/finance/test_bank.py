@@ -96,7 +96,7 @@ def test_a_statement_that_begins_with_another_balance_does_not_agree(clerk: Clie
         ((), {}, "file", "没有一行"),
         ((PREMIUM,), {"first": "一月"}, "first", "请按 年-月-日 输入日期"),
         ((PREMIUM,), {"first": "2019-12-31"}, "first", "不成立，或不在同一年"),
-        ((PREMIUM,), {"last": ""}, "last", "请输入截止日"),
+        ((PREMIUM,), {"last": ""}, "last", "请输入对账截止日"),
     ],
 )
 def test_bad_input_is_said_beside_its_field_and_nothing_is_kept(

@@ -1,7 +1,6 @@
 """Identity, bill, confirmation, sheet: four pages, each left by Enter."""
 
 from collections.abc import Mapping
-from datetime import date
 from typing import Final
 
 from django.http import HttpResponse, HttpResponseRedirect
@@ -14,12 +13,15 @@ from huibao.app.hospital import counter
 from huibao.app.hospital.counter import Bill
 from huibao.app.hospital.discharge import Discharge
 from huibao.app.hospital.fees import PARTS
+from huibao.app.meanwhile import About
 from huibao.kernel.fen import parse_yuan
 from huibao.kernel.problem import Refused
+from huibao.store.trail import acts_about
 from huibao.web.cashier.window import at_the_hospital, fresh_key, layers_of, payers
-from huibao.web.desk import DeskRequest
+from huibao.web.desk import Desk, DeskRequest
 from huibao.web.faults import refused as refused_page
-from huibao.web.forms import Field, Form, read_form
+from huibao.web.forms import Field, Form, day_field, read_form
+from huibao.web.meanwhile import told
 from huibao.web.people import NUMBER
 
 
@@ -50,23 +52,8 @@ SPLIT: Final = (
 )
 
 
-def _day_field(name: str, zh: str, en: str) -> Field:
-    return Field(
-        name,
-        zh,
-        en,
-        f"请输入{zh}。",
-        f"Enter a day: {en}.",
-        hint_zh="年-月-日，例如 2026-01-31。",
-        hint_en="Year-month-day, for example 2026-01-31.",
-        inputmode="numeric",
-        width=10,
-        most=10,
-    )
-
-
-FIRST: Final = _day_field("first", "入院日期", "Admitted on")
-LAST: Final = _day_field("last", "出院日期", "Discharged on")
+FIRST: Final = day_field("first", "入院日期", "Admitted on")
+LAST: Final = day_field("last", "出院日期", "Discharged on")
 IPT_NO: Final = Field(
     "ipt_no", "住院号", "In-patient number", "请输入住院号。", "Enter the in-patient number.", width=20, most=30
 )
@@ -107,7 +94,7 @@ def come_in(request: DeskRequest) -> HttpResponse:
         return refused_page(request, refused)
     if request.method == "POST":
         form = read_form(request, COMING_IN, desk.lang)
-        first, last = (_day(request, form, name) for name in ("first", "last"))
+        first, last = form.day("first"), form.day("last")
         if not form.wrong and first is not None and last is not None:
             said = form.values
             try:
@@ -176,7 +163,7 @@ def settle(request: DeskRequest, stay_id: int) -> HttpResponse:
         asked = _discharge(found, amounts)
         setl_id = counter.settle_bill(desk.who, hospital, asked, payers(desk), desk.where.source)
     except Refused as refused:
-        return refused_page(request, refused)
+        return refused_page(request, refused, _about(desk, stay_id), (TOTAL, *SPLIT, *PAID, DEDUCTIBLE, ACCOUNT))
     return HttpResponseRedirect(reverse("console:cashier-settled", args=[setl_id]))
 
 
@@ -194,6 +181,7 @@ def settled(request: DeskRequest, setl_id: str) -> HttpResponse:
         "layers": layers_of(desk, money) if not found.reverses else (),
         "due_fen": money["psn_cash_pay"],
         "debt_fen": int(found.money.get("debt", 0)),
+        "by": told(desk, next(iter(acts_about(Noun.BILL.value, found.reverses or setl_id, 1)), None)),
     }
     return render(request, "cashier/settled.html", shown)
 
@@ -230,6 +218,14 @@ def undo(request: DeskRequest, setl_id: str) -> HttpResponse:
     return HttpResponseRedirect(reverse("console:cashier-settled", args=[reversal]))
 
 
+def _about(desk: Desk, stay_id: int) -> tuple[About, ...]:
+    """What stands of a stay's settlements, as the record of acts names it."""
+    try:
+        return tuple((Noun.BILL, one) for one in counter.settlements_of(at_the_hospital(desk), stay_id))
+    except Refused:
+        return ()
+
+
 def _fields(found: Bill) -> tuple[Field, ...]:
     """What has to be typed of a bill: nothing where the fee lines say all and the payers are asked from here."""
     asked: list[Field] = []
@@ -258,16 +254,6 @@ def _amounts(request: DeskRequest, form: Form) -> dict[str, int]:
         if read[one.name] < 0:
             form.faults[one.name] = request.desk.pick("金额不能小于零。", "An amount cannot be below zero.")
     return read
-
-
-def _day(request: DeskRequest, form: Form, name: str) -> date | None:
-    try:
-        return date.fromisoformat(form.values.get(name, ""))
-    except ValueError:
-        form.faults.setdefault(
-            name, request.desk.pick("请按 年-月-日 输入日期，例如 2026-01-31。", "Enter a day as 2026-01-31.")
-        )
-        return None
 
 
 def _discharge(found: Bill, amounts: Mapping[str, int]) -> Discharge:

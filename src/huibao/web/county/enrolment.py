@@ -14,6 +14,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from huibao.app import approvals
 from huibao.app.access import Noun, Verb, may
 from huibao.app.enrolment_desk import enrolling, foreseeing, lists
+from huibao.app.meanwhile import About
 from huibao.app.person import masked_name
 from huibao.domain.coverage.words import WHYS
 from huibao.domain.plan import Contract
@@ -25,26 +26,18 @@ from huibao.rules.vocabulary import Line
 from huibao.store import contract as contracts
 from huibao.store import kept
 from huibao.store.work import problems_of
-from huibao.web.county.checking import REASON, read_decision
+from huibao.web.county.checking import REASON, read_decision, seen_request
 from huibao.web.county.rosters import area_name, work_of
 from huibao.web.county.shown import money_rows
 from huibao.web.desk import Desk, DeskRequest
 from huibao.web.faults import refused as refused_page
-from huibao.web.forms import Field, Form, read_form, sentences
+from huibao.web.forms import Field, Form, day_field, read_form, sentences
+from huibao.web.meanwhile import shown as slower
 from huibao.web.paging import page_of
 
 KEY_BYTES: Final = 9
-ON: Final = Field(
-    "on",
-    "从哪一天起",
-    "From which day",
-    "请输入日期。",
-    "Enter a day.",
-    hint_zh="年-月-日，例如 2026-01-31。按这一天的名册判断谁该参保。",
-    hint_en="Year-month-day. Who should be insured is judged on this day.",
-    inputmode="numeric",
-    width=10,
-    most=10,
+ON: Final = day_field(
+    "on", "参保起始日期", "Insured from", "按这一天的名册判断谁该参保。", "Who should be insured is judged on this day."
 )
 CONTRACT: Final = Field("contract", "合同", "Contract", "请选择合同。", "Choose the contract.", kind="select")
 KEY: Final = Field("key", "", "", "", "", kind="hidden", needed=False)
@@ -78,7 +71,7 @@ def contracts_page(request: DeskRequest) -> HttpResponse:
     may_ask = may(desk.who, Verb.ASK, Noun.ENROLMENT) is None
     if request.method == "POST":
         form = read_form(request, fields, desk.lang)
-        on = _day(form, desk)
+        on = form.day("on")
         if not form.wrong and on is not None:
             try:
                 asked = foreseeing.ask_preview(
@@ -133,7 +126,7 @@ def hand_on(request: DeskRequest, work_id: int) -> HttpResponse:
     try:
         enrolling.submit(desk.who, work_id, desk.clock, source=desk.where.source)
     except Refused as refused:
-        return refused_page(request, refused)
+        return refused_page(request, refused, about_preview(desk, work_id))
     return HttpResponseRedirect(reverse("console:county-preview", args=[work_id]))
 
 
@@ -146,7 +139,9 @@ def decide(request: DeskRequest, work_id: int) -> HttpResponse:
         return _page(request, work_id, form)
     said = form.values["yes"] == "yes"
     try:
-        enrolling.decide(desk.who, work_id, form.values["reason"], desk.clock, yes=said, source=desk.where.source)
+        asked = seen_request(request)
+        reason, source = form.values["reason"], desk.where.source
+        enrolling.decide(desk.who, work_id, reason, desk.clock, yes=said, source=source, asked=asked)
     except Refused as refused:
         form.refuse(refused.problems)
         return _page(request, work_id, form)
@@ -160,8 +155,17 @@ def make_lists(request: DeskRequest, work_id: int) -> HttpResponse:
     try:
         made = lists.ask_lists(desk.who, work_id, desk.clock, source=desk.where.source)
     except Refused as refused:
-        return refused_page(request, refused)
+        return refused_page(request, refused, about_preview(desk, work_id))
     return HttpResponseRedirect(reverse("console:work-one", args=[made.id]))
+
+
+def about_preview(desk: Desk, work_id: int) -> tuple[About, ...]:
+    """The request of a preview, as the record of acts names it."""
+    try:
+        approval = foreseeing.previewed(desk.who, work_id).approval
+    except Refused:
+        return ()
+    return () if approval is None else ((Noun.APPROVAL, str(approval.number)),)
 
 
 def _page(request: DeskRequest, work_id: int, form: Form) -> HttpResponse:
@@ -183,6 +187,8 @@ def _page(request: DeskRequest, work_id: int, form: Form) -> HttpResponse:
         "may_hand_on": approval is None or approval.state.value in {"declined", "withdrawn"},
         "says": [sentences(one, desk.lang) for one in (done.problems if done is not None else ())],
     }
+    if form.wrong:
+        shown |= slower(request, desk, about_preview(desk, work_id), None if shown["may_decide"] else (YES, REASON))
     return render(request, "county/preview.html", shown, status=422 if form.wrong else 200)
 
 
@@ -266,12 +272,3 @@ def _filled(desk: Desk, ours: tuple[Contract, ...]) -> dict[str, str]:
         "on": on.isoformat(),
         "key": secrets.token_urlsafe(KEY_BYTES),
     }
-
-
-def _day(form: Form, desk: Desk) -> date | None:
-    said = form.values["on"].replace("/", "-").replace(".", "-")
-    try:
-        return date.fromisoformat(said) if said else None
-    except ValueError:
-        form.faults["on"] = desk.pick("请按 年-月-日 输入日期，例如 2026-01-31。", "Enter a day as 2026-01-31.")
-        return None

@@ -10,18 +10,20 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from huibao.app import work
 from huibao.app.access import Noun, Verb, may, must
+from huibao.app.meanwhile import About
 from huibao.app.roster_desk import dropping, reading
-from huibao.app.roster_desk.drafts import STATES
+from huibao.app.roster_desk.drafts import STATES, about
 from huibao.app.roster_desk.looking import has_reply
 from huibao.domain.roster.column import TITLES
 from huibao.domain.roster.source import SOURCES, SourceId
 from huibao.kernel.problem import Problem, Refused
 from huibao.rules.reference import division_table
+from huibao.store import draft as store
 from huibao.store.draft import DraftRecord
-from huibao.web.county.shown import CHANGE_PARTS, mass_leave, money_rows, strips, without_data, words
+from huibao.web.county.shown import CHANGE_PARTS, mass_leave, money_rows, strips, words
 from huibao.web.desk import Desk, DeskRequest
 from huibao.web.faults import refused as refused_page
-from huibao.web.forms import Field, Form, read_form, sentences
+from huibao.web.forms import Field, Form, day_field, read_form, sentences
 from huibao.web.paging import page_of
 from huibao.web.works import download
 
@@ -50,18 +52,7 @@ SOURCE: Final = Field(
         *((one.value, SOURCES[one].title, SOURCES[one].title_en) for one in SourceId),
     ),
 )
-TAKEN_ON: Final = Field(
-    "taken_on",
-    "名册截至日期",
-    "The day it is a picture of",
-    "请输入名册截至日期。",
-    "Enter the day.",
-    hint_zh="年-月-日，例如 2026-01-31。名册反映的是这一天的情况。",
-    hint_en="Year-month-day, for example 2026-01-31.",
-    inputmode="numeric",
-    width=10,
-    most=10,
-)
+TAKEN_ON: Final = day_field("taken_on", "名册截至日期", "The day it is a picture of", "名册反映的是这一天的情况。")
 DROP: Final = (FILE, SOURCE, TAKEN_ON)
 CHANGED: Final = ("moved", "changed_grade", "changed_name")
 HEADS: Final = {
@@ -119,7 +110,7 @@ def new(request: DeskRequest) -> HttpResponse:
         sent = request.FILES.get("file")
         if sent is None:
             form.faults["file"] = desk.pick(FILE.asks_zh, FILE.asks_en)
-        taken_on = _day(form, desk)
+        taken_on = form.day("taken_on")
         if form.values["source"] and form.values["source"] not in set(SourceId):
             form.faults["source"] = desk.pick(SOURCE.asks_zh, SOURCE.asks_en)
         if not form.wrong and sent is not None and taken_on is not None:
@@ -131,7 +122,7 @@ def new(request: DeskRequest) -> HttpResponse:
                 one = dropping.Dropped(name, content, said, taken_on, desk.who.area)
                 found = dropping.drop(desk.who, one, desk.clock, source=desk.where.source)
             except Refused as refused:
-                form.refuse([without_data(problem) for problem in refused.problems], "file")
+                form.refuse(refused.problems, "file")
             else:
                 if found.known:
                     return HttpResponseRedirect(f"{reverse('console:county-draft', args=[found.draft.id])}?known=1")
@@ -167,7 +158,7 @@ def columns(request: DeskRequest, draft_id: int) -> HttpResponse:
     try:
         one = dropping.confirm_columns(desk.who, draft_id, version_of(request), chosen, desk.clock)
     except Refused as refused:
-        return refused_page(request, refused)
+        return refused_page(request, refused, about_draft(draft_id))
     return HttpResponseRedirect(at_work(one))
 
 
@@ -178,7 +169,7 @@ def again(request: DeskRequest, draft_id: int) -> HttpResponse:
     try:
         one = dropping.look_again(desk.who, draft_id, version_of(request), desk.clock, check=True)
     except Refused as refused:
-        return refused_page(request, refused)
+        return refused_page(request, refused, about_draft(draft_id))
     return HttpResponseRedirect(at_work(one))
 
 
@@ -190,7 +181,7 @@ def whole(request: DeskRequest, draft_id: int) -> HttpResponse:
     try:
         one = dropping.accept_whole(desk.who, draft_id, version_of(request), code, desk.clock)
     except Refused as refused:
-        return refused_page(request, refused)
+        return refused_page(request, refused, about_draft(draft_id))
     return HttpResponseRedirect(at_work(one))
 
 
@@ -204,7 +195,7 @@ def away(request: DeskRequest, draft_id: int) -> HttpResponse:
             dropping.put_away(desk.who, draft_id, version_of(request), desk.clock)
             return HttpResponseRedirect(reverse("console:county-rosters"))
     except Refused as refused:
-        return refused_page(request, refused)
+        return refused_page(request, refused, about_draft(draft_id))
     return render(request, "county/away.html", shown_of(desk, one))
 
 
@@ -255,6 +246,12 @@ def errors(request: DeskRequest, draft_id: int) -> HttpResponse:
     return render(request, "county/errors.html", shown_of(desk, one) | {"page": page, "rows": rows})
 
 
+def about_draft(draft_id: int) -> tuple[About, ...]:
+    """A draft and its request, as the record of acts names them."""
+    found = store.by_id(draft_id)
+    return about(found) if found is not None else ()
+
+
 def shown_of(desk: Desk, one: reading.DraftPage) -> dict[str, Any]:
     """What every page of a draft shows."""
     record = one.record
@@ -266,8 +263,8 @@ def shown_of(desk: Desk, one: reading.DraftPage) -> dict[str, Any]:
         "source": desk.pick(source.title, source.title_en),
         "area_name": area_name(record.area, record.taken_on),
         "state": (desk.pick(*STATES[record.state]), TAGS[record.state]),
-        "problems": [without_data(problem) for problem in record.problems],
-        "says": [sentences(without_data(problem), desk.lang) for problem in record.problems],
+        "problems": record.problems,
+        "says": [sentences(problem, desk.lang) for problem in record.problems],
         "mass_leave": mass_leave(record.problems),
         "changed": sum(int(record.summary.get("difference", {}).get(head, 0)) for head in CHANGED),
         "money": money_rows(desk, record.summary.get("money", ())),
@@ -316,17 +313,6 @@ def version_of(request: DeskRequest) -> int:
     return int(said) if said.isascii() and said.isdigit() and len(said) < 10 else -1  # noqa: PLR2004 - no version is longer
 
 
-def _day(form: Form, desk: Desk) -> date | None:
-    said = form.values["taken_on"].replace("/", "-").replace(".", "-")
-    if not said:
-        return None
-    try:
-        return date.fromisoformat(said)
-    except ValueError:
-        form.faults["taken_on"] = desk.pick("请按 年-月-日 输入日期，例如 2026-01-31。", "Enter a day as 2026-01-31.")
-        return None
-
-
 def told(problem: Problem, desk: Desk) -> str:
     """A finding in the reader's words."""
-    return sentences(without_data(problem), desk.lang)
+    return sentences(problem, desk.lang)

@@ -1,5 +1,6 @@
 """Forms by which finance asks for money to move: fill in, check the answers with the balances before and after, send."""
 
+import re
 import secrets
 from dataclasses import replace
 from typing import Final
@@ -18,13 +19,13 @@ from huibao.domain.ledger import AccountKind
 from huibao.domain.ledger.admission import BELOW_ZERO
 from huibao.kernel.fen import Fen, yuan_text
 from huibao.kernel.problem import Problem, Refused
-from huibao.rules.quantity import NotAQuantity, Unit, parse_day, typed_quantity
+from huibao.rules.quantity import NotAQuantity, Unit, typed_quantity
 from huibao.rules.vocabulary import Line
 from huibao.web.desk import Desk, DeskRequest
 from huibao.web.faults import not_found
 from huibao.web.faults import refused as refused_page
 from huibao.web.finance.words import kind_words
-from huibao.web.forms import Field, Form, read_form
+from huibao.web.forms import Field, Form, day_field, read_form
 
 MOST_OPTIONS: Final = 300
 """Contracts or funds in one list: a province has some hundred and forty counties."""
@@ -56,18 +57,7 @@ AMOUNT: Final = Field(
     width=20,
     most=40,
 )
-ON: Final = Field(
-    "on",
-    "生效日期",
-    "Takes effect on",
-    "请输入日期。",
-    "Enter a day.",
-    hint_zh="年-月-日，例如 2026-01-31。",
-    hint_en="Year-month-day, for example 2026-01-31.",
-    inputmode="numeric",
-    width=10,
-    most=10,
-)
+ON: Final = day_field("on", "生效日期", "Takes effect on")
 NOTE: Final = Field(
     "note",
     "事由",
@@ -114,8 +104,7 @@ def ask(request: DeskRequest, kind: str) -> HttpResponse:
         return not_found(request)
     try:
         must(desk.who, Verb.ASK, Noun.APPROVAL, desk.who.area)
-        must(desk.who, Verb.READ, Noun.BOOKS, desk.who.area)
-        here = books.ground_of(desk.who, "", desk.clock.today().year, desk.clock)
+        here = books.ground_of_all(desk.who, desk.clock)
     except Refused as refused:
         return refused_page(request, refused)
     fields = _with_options(FIELDS[wanted], here)
@@ -193,7 +182,7 @@ def _with_options(fields: tuple[Field, ...], here: Ground) -> tuple[Field, ...]:
 def _read(form: Form, kind: Kind, desk: Desk) -> MoneyRequest | None:
     """What was typed as a request; None with the faults said at their fields."""
     said = form.values
-    fen, on = None, None
+    fen = None
     try:
         read = typed_quantity(said["amount"], Unit.FEN)
         if read.unit is Unit.FEN and read.value > 0:
@@ -202,10 +191,7 @@ def _read(form: Form, kind: Kind, desk: Desk) -> MoneyRequest | None:
             form.faults["amount"] = desk.pick("请输入大于零的金额，单位元。", "Enter an amount above zero, in yuan.")
     except NotAQuantity as wrong:
         form.faults["amount"] = f"{desk.pick(wrong.zh, wrong.en)}{desk.pick('。', '.')}"
-    try:
-        on = parse_day(said["on"])
-    except NotAQuantity as wrong:
-        form.faults["on"] = f"{desk.pick(wrong.zh, wrong.en)}{desk.pick('。', '.')}"
+    on = form.day("on")
     for name in ("contract", "line", "to", "fund"):
         if name in said and said[name] not in {value for value, _, _ in form.field(name).options}:
             form.faults[name] = desk.pick("请从列表中选择。", "Choose from the list.")
@@ -226,11 +212,14 @@ def _read(form: Form, kind: Kind, desk: Desk) -> MoneyRequest | None:
 
 
 def _plainly(problem: Problem, here: Ground) -> Problem:
-    """The same with accounts by their names; and where money is lacking, with what can be done in this form."""
+    """The same with accounts and lines by their names; and where money is lacking, with what can be done in this form."""
     zh, en = problem.says, problem.says_en
     for one in sorted(here.scope.refs.values(), key=lambda ref: -len(ref.code)):
         if one.code in zh:
             zh, en = zh.replace(one.code, here.name(one)), en.replace(one.code, here.name(one, "en"))
+    for line in Line:
+        known = re.compile(rf"\b{line.value}\b", re.ASCII)
+        zh, en = known.sub(line.zh, zh), known.sub(line.en, en)
     if problem.code != BELOW_ZERO.code:
         return replace(problem, says=zh, says_en=en)
     do, do_en = "请减少金额，或先拨入资金。", "Ask for less, or bring money in first."

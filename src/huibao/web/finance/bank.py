@@ -1,7 +1,6 @@
 """银行存款余额调节表 on the page: drop the bank's statement, see what only one side has, print the sheet. Nothing is posted."""
 
 from collections.abc import Callable
-from datetime import date
 from typing import Final
 
 from django.http import HttpResponse, HttpResponseRedirect
@@ -18,33 +17,17 @@ from huibao.web.desk import Desk, DeskRequest
 from huibao.web.faults import refused as refused_page
 from huibao.web.finance.books import ground, where
 from huibao.web.finance.words import cause_words
-from huibao.web.forms import Field, Form, read_form, sentences
+from huibao.web.forms import Field, Form, day_field, read_form, sentences
 from huibao.web.paging import PAGE_ROWS
 
-FIRST: Final = Field(
+FIRST: Final = day_field(
     "first",
     "对账起始日",
     "First day",
-    "请输入起始日。",
-    "Enter the first day.",
-    hint_zh="年-月-日。从年初或开户那天开始，才不会有说不清的期初差额。",
-    hint_en="Year-month-day. From the beginning of the year or of the account, so that nothing earlier is left open.",
-    inputmode="numeric",
-    width=10,
-    most=10,
+    "从年初或开户那天开始，才不会有说不清的期初差额。",
+    "From the beginning of the year or of the account, so that nothing earlier is left open.",
 )
-LAST: Final = Field(
-    "last",
-    "对账截止日",
-    "Last day",
-    "请输入截止日。",
-    "Enter the last day.",
-    hint_zh="年-月-日，与起始日在同一年。",
-    hint_en="Year-month-day, within the same year.",
-    inputmode="numeric",
-    width=10,
-    most=10,
-)
+LAST: Final = day_field("last", "对账截止日", "Last day", "与起始日在同一年。", "Within the same year.")
 FILE: Final = Field(
     "file",
     "银行对账单",
@@ -78,7 +61,7 @@ def statements(request: DeskRequest) -> HttpResponse:
     if request.method == "POST":
         form = read_form(request, FIELDS, desk.lang)
         sent = request.FILES.get("file")
-        period = (_day(form, "first", desk), _day(form, "last", desk))
+        period = (form.day("first"), form.day("last"))
         if sent is not None and (sent.size or 0) > MAX_BYTES:
             form.refuse([TOO_LARGE(found=sent.size, unit="字节 bytes", limit=MAX_BYTES)], "file")
         if not form.wrong and sent is not None and period[0] is not None and period[1] is not None:
@@ -200,13 +183,3 @@ def _group(
         "sign": desk.pick("加：", "add: ") if wanted is _came else desk.pick("减：", "less: "),
         "count": len(rows),
     }
-
-
-def _day(form: Form, name: str, desk: Desk) -> date | None:
-    if name in form.faults:
-        return None
-    try:
-        return date.fromisoformat(form.values[name])
-    except ValueError:
-        form.faults[name] = desk.pick("请按 年-月-日 输入日期，例如 2026-01-31。", "Enter a day as 2026-01-31.")
-        return None

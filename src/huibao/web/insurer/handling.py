@@ -1,7 +1,6 @@
 """The handler's tasks: papers asked for and received, the first payer, the sum, payees and accounts, appeals."""
 
 from collections.abc import Mapping
-from datetime import date
 from typing import Any, Final
 
 from huibao.app.access import Verb
@@ -18,7 +17,7 @@ from huibao.kernel.fen import parse_yuan, yuan_text
 from huibao.kernel.problem import Refused
 from huibao.rules.vocabulary import Input, InputType
 from huibao.web.desk import Desk
-from huibao.web.forms import Field, Form
+from huibao.web.forms import Field, Form, day_field
 from huibao.web.insurer.tasks import Task, Values
 
 PAPER_OPTIONS: Final = tuple((one.value, one.zh, one.en) for one in Paper)
@@ -182,23 +181,10 @@ def input_field(entry: Input) -> Field:
     return Field(name, entry.zh + unit[0], entry.en + unit[1], "", "", inputmode=mode, width=10, most=20, needed=False)
 
 
-def day_field(name: str, zh: str, en: str, hint_zh: str, hint_en: str) -> Field:
-    """A day that may be left out."""
-    return Field(
-        name, zh, en, "", "", hint_zh=hint_zh, hint_en=hint_en, inputmode="numeric", width=10, most=10, needed=False
-    )
-
-
 def _assess_fields(_desk: Desk, found: Case) -> tuple[Field, ...]:
     return (
         *(input_field(entry) for entry in _inputs(found)),
-        day_field(
-            "ended",
-            "治疗结束日期",
-            "Treatment ended on",
-            "评残时填写，例如 2026-01-31。",
-            "For grading, for example 2026-01-31.",
-        ),
+        day_field("ended", "治疗结束日期", "Treatment ended on", "评残时填写。", "For grading.", needed=False),
         Field(
             "injuries",
             "伤残条目",
@@ -212,7 +198,9 @@ def _assess_fields(_desk: Desk, found: Case) -> tuple[Field, ...]:
             hint_zh="每行一处，写作 编码:类别:部位性质:等级，例如 7.1:7:左手拇指:9（JR/T 0083—2013）。",
             hint_en="One a line as code:class:part:grade, for example 7.1:7:left thumb:9 (JR/T 0083-2013).",
         ),
-        day_field("died", "身故日期", "Died on", "没有身故的留空。", "Leave empty unless the person died."),
+        day_field(
+            "died", "身故日期", "Died on", "没有身故的留空。", "Leave empty unless the person died.", needed=False
+        ),
         Field(
             "other",
             "与系统不同的金额（元）",
@@ -249,8 +237,7 @@ def _assess_start(_desk: Desk, found: Case) -> Values:
 
 def _assess_check(form: Form, desk: Desk) -> None:
     for name in ("ended", "died"):
-        if form.values[name] and _day(form.values[name]) is None:
-            form.faults[name] = desk.pick("请按 年-月-日 输入，例如 2026-01-31。", "Enter a day as 2026-01-31.")
+        form.day(name)
     if form.values["other"] and not form.values["why"]:
         form.faults["why"] = desk.pick("与系统不同的金额须写明理由。", "Another sum needs a reason.")
 
@@ -259,8 +246,8 @@ def _assess(turn: Turn, form: Form) -> None:
     said = {name[len(AMOUNT) :]: value for name, value in form.values.items() if name.startswith(AMOUNT) and value}
     number = turn.claim.number
     findings = Findings(
-        died_on=_day(form.values["died"]),
-        treatment_ended_on=_day(form.values["ended"]),
+        died_on=form.day("died"),
+        treatment_ended_on=form.day("ended"),
         injuries=read_injuries([line.strip() for line in form.values["injuries"].splitlines() if line.strip()]),
         amounts=read_amounts(number, said, turn.clock),
     )
@@ -346,10 +333,3 @@ def yuan(text: str, at: str) -> int:
         return int(parse_yuan(text))
     except ValueError as error:
         raise Refused(problems.BAD_FINDING(name="金额", expected="元，如 1234.56", found=text, field=at)) from error
-
-
-def _day(text: str) -> date | None:
-    try:
-        return date.fromisoformat(text) if text else None
-    except ValueError:
-        return None

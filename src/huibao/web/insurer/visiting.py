@@ -1,7 +1,7 @@
 """Visits to those who cannot come: planned on a case, listed by day, ended with what came of it, on a sheet to take along."""
 
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import timedelta
 from typing import Final
 
 from django.http import HttpResponse, HttpResponseRedirect
@@ -12,7 +12,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 from huibao.app.access import Noun, Verb, must
 from huibao.app.claims import acts
 from huibao.app.claims.case import Case, case
-from huibao.app.claims.desk import Turn, contracts_of, shown_names, turn
+from huibao.app.claims.desk import Turn, about, contracts_of, shown_names, turn
 from huibao.app.person import masked_name
 from huibao.domain.claims.problems import NO_VISIT
 from huibao.kernel.problem import Refused
@@ -20,9 +20,10 @@ from huibao.store import payee
 from huibao.store.payee import VisitRow
 from huibao.web.desk import Desk, DeskRequest
 from huibao.web.faults import refused as refused_page
-from huibao.web.forms import Field, Form, read_form
+from huibao.web.forms import Field, Form, day_field, read_form
 from huibao.web.insurer.keys import fresh_key
 from huibao.web.insurer.tasks import KEY, VERSION, Task, place
+from huibao.web.meanwhile import shown as slower
 from huibao.web.paging import Page, page_of
 
 PURPOSES: Final = tuple((name, zh, en) for name, (zh, en) in acts.VISIT_PURPOSES.items())
@@ -46,30 +47,18 @@ class Row:
 
 def _fields(_desk: Desk, _found: Case) -> tuple[Field, ...]:
     return (
-        Field(
-            "on",
-            "哪天去",
-            "Day of the visit",
-            "请输入日期。",
-            "Enter a day.",
-            inputmode="numeric",
-            width=10,
-            most=10,
-            hint_zh="年-月-日，例如 2026-01-31。",
-            hint_en="Year-month-day, for example 2026-01-31.",
-        ),
+        day_field("on", "探访日期", "Day of the visit"),
         Field("purpose", "去做什么", "What for", "请选择。", "Choose one.", kind="radios", options=PURPOSES),
         Field("note", "要带什么、注意什么", "What to bring or mind", "", "", needed=False, most=200),
     )
 
 
-def _check(form: Form, desk: Desk) -> None:
-    if form.values["on"] and _day(form.values["on"]) is None:
-        form.faults["on"] = desk.pick("请按 年-月-日 输入，例如 2026-01-31。", "Enter a day as 2026-01-31.")
+def _check(form: Form, _desk: Desk) -> None:
+    form.day("on")
 
 
 def _plan(turn_: Turn, form: Form) -> None:
-    on = _day(form.values["on"])
+    on = form.day("on")
     if on is not None:
         acts.plan_visit(turn_, turn_.account.name, on, form.values["purpose"], form.values["note"])
 
@@ -148,14 +137,17 @@ def visit(request: DeskRequest, visit_id: int) -> HttpResponse:
                 place(form, refused.problems, {})
             else:
                 return HttpResponseRedirect(reverse("console:insurer-visit-one", args=[visit_id]))
+    ended = payee.visit(visit_id) or found
     names = shown_names([found.visitor])
     shown = {
         "form": form,
-        "row": _row(desk, found, names),
+        "row": _row(desk, ended, names),
         "case": held,
         "claim": held.claim,
         "missing": [desk.pick(paper.zh, paper.en) for paper in held.view.missing],
     }
+    if form.wrong and ended.outcome:
+        shown |= slower(request, desk, about(found.number), fields)
     return render(request, "insurer/visit.html", shown, status=422 if form.wrong else 200)
 
 
@@ -169,10 +161,3 @@ def _row(desk: Desk, one: VisitRow, names: dict[str, str]) -> Row:
         outcomes.get(one.outcome, ""),
         not one.outcome and one.on < desk.clock.today(),
     )
-
-
-def _day(text: str) -> date | None:
-    try:
-        return date.fromisoformat(text)
-    except ValueError:
-        return None

@@ -1,7 +1,6 @@
 """Reminders: a supervisor asks a county for something by a day; the county answers on a page of its own."""
 
 import secrets
-from datetime import date
 from typing import Final
 
 from django.http import HttpResponse, HttpResponseRedirect
@@ -18,7 +17,8 @@ from huibao.rules.reference import division_table
 from huibao.store.reminder import ReminderRecord
 from huibao.web.desk import Desk, DeskRequest
 from huibao.web.faults import refused as refused_page
-from huibao.web.forms import Field, Form, read_form
+from huibao.web.forms import Field, Form, day_field, read_form
+from huibao.web.meanwhile import shown as slower
 from huibao.web.paging import page_of
 from huibao.web.supervision.views import KEY_BYTES, LONGEST_KEY, name_of
 
@@ -44,18 +44,7 @@ TEXT: Final = Field(
     hint_en="Say what is to be done. No names, identity numbers or illnesses of people.",
     most=use.MOST_TEXT,
 )
-DUE: Final = Field(
-    "due",
-    "答复期限",
-    "Answer due on",
-    "请输入日期。",
-    "Enter a day.",
-    hint_zh="年-月-日，明天以后。",
-    hint_en="Year-month-day, after today.",
-    inputmode="numeric",
-    width=10,
-    most=10,
-)
+DUE: Final = day_field("due", "答复期限", "Answer due on", "须在今天之后。", "It lies after today.")
 KEY: Final = Field("key", "", "", "", "", kind="hidden", most=LONGEST_KEY, needed=False)
 FORM: Final = (SUBJECT, TEXT, DUE, KEY)
 ANSWER: Final = Field(
@@ -85,19 +74,13 @@ def remind(request: DeskRequest, area: str) -> HttpResponse:
         return refused_page(request, refused)
     if request.method == "POST":
         form = read_form(request, FORM, desk.lang)
-        if "due" not in form.faults:
-            try:
-                due_on = date.fromisoformat(form.values["due"])
-            except ValueError:
-                form.faults["due"] = desk.pick(
-                    "请按 年-月-日 输入日期，例如 2026-01-31。", "Enter a day as 2026-01-31."
-                )
-            else:
-                form.refuse(use.day_faults(due_on, desk.clock), "due")
-        if not form.wrong:
+        due = form.day("due")
+        if due is not None:
+            form.refuse(use.day_faults(due, desk.clock), "due")
+        if due is not None and not form.wrong:
             said = form.values
             try:
-                made = use.remind(desk.who, area, said["subject"], said["text"], due_on, said["key"], desk.clock)
+                made = use.remind(desk.who, area, said["subject"], said["text"], due, said["key"], desk.clock)
             except Refused as refused:
                 for problem in refused.problems:
                     form.refuse([problem], AT_FIELD.get(problem.code, ""))
@@ -162,6 +145,8 @@ def _shown(request: DeskRequest, found: ReminderRecord, form: Form) -> HttpRespo
         "may_answer": may(desk.who, Verb.ANSWER, Noun.REMINDER, found.area) is None and found.answered_at is None,
         "keeps": form.wrong and found.answered_at is not None,
     }
+    if form.wrong:
+        shown |= slower(request, desk, ((Noun.REMINDER, str(found.id)),))
     return render(request, "supervision/reminder.html", shown, status=422 if form.wrong else 200)
 
 

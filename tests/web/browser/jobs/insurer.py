@@ -141,7 +141,7 @@ def visited(crew: Crew) -> None:
     hand = crew.signs_in("lipei")
     _opened(hand, number)
     hand.presses(hand.button("安排探访"))
-    hand.writes("哪天去", crew.site.today())
+    hand.writes("探访日期", crew.site.today())
     hand.writes("要带什么、注意什么", "带申请书")
     hand.presses(hand.button("安排"))
     hand.home("探访")

@@ -60,7 +60,7 @@ def preview(sitting: Sitting, part: str = "") -> None:
 def enrolment_wrong(sitting: Sitting) -> None:
     """A preview asked for a day that is none."""
     sitting.go("/county/enrolment")
-    sitting.page.get_by_label("从哪一天起").fill("明天")
+    sitting.page.get_by_label("参保起始日期").fill("明天")
     sitting.page.get_by_role("button", name="预览").click()
     sitting.page.locator("#on-error").wait_for()
 
