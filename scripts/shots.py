@@ -102,6 +102,9 @@ def _all(folder: Path, only: set[str]) -> int:
             sitting = _seated(browser, site, account)
             for mode in MODES:
                 for width in WIDTHS[mode]:
+                    if account == NOBODY:
+                        # Who accepted an invitation at the end of the last round is signed in: nobody is again.
+                        sitting.page.context.clear_cookies()
                     made += _pictures(
                         dressed(sitting, mode, width), every, only or set(every), folder, f"{mode}-{width}"
                     )

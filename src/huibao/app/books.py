@@ -2,11 +2,11 @@
 
 from calendar import monthrange
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Final
 
-from huibao.app.access import Actor, Noun, Verb, must
+from huibao.app.access import Actor, Noun, Verb, may, must
 from huibao.domain.approval import Approval, number_in
 from huibao.domain.ledger import AccountKind, AccountRef, Cause, Recorded, SourceKind, parse_account
 from huibao.domain.ledger.subjects import BANKED, SUBJECTS, Subject, Turnover, summed
@@ -65,6 +65,8 @@ class Ground:
     year: int
     contracts: Mapping[str, Contract]
     today: date
+    more: tuple[str, ...] = ()
+    """Further areas, where a reader has several and looks at all of them."""
     _scope: list[Scope] = field(default_factory=list)
 
     @property
@@ -86,7 +88,7 @@ class Ground:
     def scope(self) -> Scope:
         """The area's accounts, read once."""
         if not self._scope:
-            self._scope.append(Scope(stem_of(self.area), self.contracts))
+            self._scope.append(Scope(tuple(stem_of(one) for one in (self.area, *self.more)), self.contracts))
         return self._scope[0]
 
     @property
@@ -206,6 +208,17 @@ def ground_of(actor: Actor, area: str, year: int | None, clock: Clock) -> Ground
     wanted = area or actor.area
     must(actor, Verb.READ, Noun.BOOKS, wanted)
     return ground_at(wanted, clock, year)
+
+
+def ground_of_all(actor: Actor, clock: Clock) -> Ground:
+    """Every area of the reader's, this year: where somebody who asks for money to move may have it moved."""
+    here = ground_of(actor, "", clock.today().year, clock)
+    areas = dict.fromkeys(
+        reach.area for reach in actor.reaches if may(actor, Verb.READ, Noun.BOOKS, reach.area) is None
+    )
+    stems = tuple(stem_of(area) for area in areas)
+    found = {one.number: one for one in contracts.contracts() if one.area.startswith(stems)}
+    return replace(here, contracts=found, more=tuple(area for area in areas if area != here.area), _scope=[])
 
 
 def ground_at(wanted: str, clock: Clock, year: int | None = None) -> Ground:

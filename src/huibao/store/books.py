@@ -55,9 +55,9 @@ class Day:
 
 
 class Scope:
-    """The accounts of an area: its funds, its contracts' accounts, its hospitals' debts."""
+    """The accounts of an area (or of several): its funds, its contracts' accounts, its hospitals' debts."""
 
-    def __init__(self, stem: str, contracts: Iterable[str]) -> None:
+    def __init__(self, stem: str | tuple[str, ...], contracts: Iterable[str]) -> None:
         numbers = set(contracts)
         hospitals = {
             one.code

@@ -7,6 +7,7 @@ from django.shortcuts import render
 
 from huibao.kernel.problem import Refused
 from huibao.store import failing
+from huibao.web.at_hand import on_the_page
 from huibao.web.desk import on_every_page
 
 
@@ -19,7 +20,7 @@ def told(request: HttpRequest, status: int, zh: str, en: str, do_zh: str, do_en:
 
 def refused(request: HttpRequest, problem: Refused) -> HttpResponse:
     """A refusal by a use case, as a page."""
-    first = problem.problems[0]
+    first = on_the_page(problem.problems[0])
     return told(request, 403, first.says, first.says_en, first.do, first.do_en)
 
 

@@ -9,11 +9,17 @@ from huibao.web.desk import SITTING
 from tests.app.staff_world import Hands
 
 
-def seated(role: Role, clock: Hands, reach: Reach, name: str) -> Client:
+def seated(role: Role, clock: Hands, reach: Reach, name: str, *more: Reach) -> Client:
     """A browser at which an account of that role sits."""
     with unit_of_work():
         made = staff.record_staff(
-            name, f"示范{name}", role.value, [(reach.area, reach.contract)], clock.now(), None, made_up=True
+            name,
+            f"示范{name}",
+            role.value,
+            [(one.area, one.contract) for one in (reach, *more)],
+            clock.now(),
+            None,
+            made_up=True,
         )
         staff.open_sitting(made, f"cookie-of-{name}", "full", "", "", clock.now())
     client = Client()

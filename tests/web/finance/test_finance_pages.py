@@ -192,3 +192,23 @@ def test_pages_ask_the_database_sparingly_and_say_everything_in_english_too(cler
         assert answer.status_code == 200, page
         assert len(asked) <= MOST_STATEMENTS, page
         assert re.findall(r"<script(?![^>]* src=)|\son\w+=|\sstyle=|<style", answer.content.decode()) == [], page
+
+
+def test_lines_are_named_in_words_and_every_area_of_the_clerks_is_at_hand(clock: Hands) -> None:
+    insured()
+    # The first reach is another county: its contracts come first, this county's are offered all the same.
+    clerk = seated(Role.FINANCE_CLERK, clock, Reach("371321"), "zijin")
+    assert CONTRACT not in clerk.get("/money/move").content.decode()
+    reached = seated(Role.FINANCE_CLERK, clock, Reach("371321"), "zijin.liang", Reach(COUNTY))
+    typed_in = {"contract": CONTRACT, "line": "medical_supplementary", "to": "accident", "amount": "1,000"}
+    more = {"on": "2020-03-01", "note": "意外险赔付高于预期", "step": "check"}
+    answer = reached.post("/money/move", typed_in | more)
+    text = answer.content.decode()
+    # 10 % of 1,200.00 is 120.00; the line is told by its name, not by its word in the scheme.
+    said = text[text.index('id="amount-error"') :].partition("</p>")[0]
+    assert (answer.status_code, "医疗商业补充保险" in said, "medical_supplementary" in said, "120.00" in said) == (
+        422,
+        True,
+        False,
+        True,
+    )

@@ -1,7 +1,7 @@
 """What the county's pages show of rosters: rows in words, strips by township, money against the budget."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
 from typing import Any, Final
 
@@ -36,22 +36,6 @@ PICTURES: Final = {
     CHANGE_PARTS: ("各乡镇的人：新增、减少", "People by township: new, gone"),
 }
 TAGS: Final = {"ready": "yes", "doubtful": "wait", "refused": "no", "duplicate": "past"}
-ON_THE_PAGE: Final = {
-    refusals.FUTURE_ROSTER.code: ("请核对名册截至日期。", "Check the day."),
-    refusals.NOT_LATER.code: (
-        "请核对名册截至日期；更早的名册不能覆盖后来的情况。",
-        "Check the day; an older roster may not overwrite what came later.",
-    ),
-    refusals.MASS_LEAVE.code: (
-        "请核对是否只是部分名册；确认是全部名册的，在下面确认。",
-        "See whether it is only a part; if it is whole, say so below.",
-    ),
-    refusals.MISSING_COLUMNS.code: (
-        "请在下面指出是哪一列；确实没有的，请提供部门补上。",
-        "Say below which column it is; if there is none, have the sender add it.",
-    ),
-}
-"""What to do about a finding that elsewhere is answered by an option of the command line."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,12 +90,6 @@ class Strips:
 
     picture: SafeString
     rows: tuple[tuple[str, Mapping[str, Any]], ...]
-
-
-def without_data(problem: Problem) -> Problem:
-    """A finding as the page says it: what to do is done here, not at the command line."""
-    done = ON_THE_PAGE.get(problem.code)
-    return replace(problem, do=done[0], do_en=done[1]) if done is not None else problem
 
 
 def mass_leave(problems: Iterable[Problem]) -> str:

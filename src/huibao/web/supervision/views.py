@@ -20,6 +20,7 @@ from huibao.kernel.problem import Refused
 from huibao.rules.reference import division_table
 from huibao.rules.shelf import open_scheme
 from huibao.rules.vocabulary import Line
+from huibao.web.at_hand import on_the_page
 from huibao.web.charts import Chart
 from huibao.web.desk import Desk, DeskRequest
 from huibao.web.faults import refused as refused_page
@@ -212,7 +213,7 @@ def nothing(request: DeskRequest, refused: Refused, here: str) -> HttpResponse:
     """Nothing counted yet is a page of its own with the way on; anything else is a refusal."""
     if refused.problems[0].code not in {figures.NOT_COUNTED.code, NO_CONTRACT.code}:
         return refused_page(request, refused)
-    shown = on_page(request, request.desk.who.area, here, nothing=refused.problems[0])
+    shown = on_page(request, request.desk.who.area, here, nothing=on_the_page(refused.problems[0]))
     return render(request, "supervision/nothing.html", shown)
 
 
