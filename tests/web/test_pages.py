@@ -229,6 +229,7 @@ def test_in_english_nothing_is_left_in_chinese(clock: Hands) -> None:
         client.get("/nothing"),
         Client(headers={"cookie": f"{COMFORT}=en"}).get("/enter"),
     ]
+    assert 'Cover of <span lang="zh-CN">' in texts[5].content.decode(), "a name says its language"
     for page in texts:
         text = re.sub(r"<[^>]+>", "\n", page.content.decode())
         left = [line for line in text.splitlines() if CHINESE.search(line)]

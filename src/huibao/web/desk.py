@@ -17,6 +17,7 @@ from huibao.app.accounts.sign_in import IDLE, LONGEST, TOKEN_BYTES, Where, actor
 from huibao.kernel.clock import Clock
 from huibao.kernel.problem import Lang
 from huibao.store.staff import SittingRecord
+from huibao.web.tongues import with_names_marked
 
 CONSOLE: Final = "console"
 OTHER_DOORS: Final = ("/fsi/", "/hss-call-service-interface")
@@ -111,6 +112,8 @@ class DeskMiddleware:
             response = self.get_response(request)
         for name, value, seconds in desk.cookies:
             _put(response, name, value, seconds)
+        if desk.lang == "en" and not response.streaming and response.get("Content-Type", "").startswith("text/html"):
+            response.content = with_names_marked(response.content.decode()).encode()
         if desk.sitting is not None or request.method == "POST":
             response["Cache-Control"] = "no-store"
         response["Permissions-Policy"] = "camera=(), geolocation=(), microphone=(), payment=(), usb=()"
