@@ -10,6 +10,7 @@ from huibao.app.claims.desk import Turn
 from huibao.domain.claims.clocks import ClockName
 from huibao.web.desk import Desk
 from huibao.web.forms import Field, Form
+from huibao.web.insurer.deciding import choice_field, opinion_field, says_why
 from huibao.web.insurer.handling import reason_field, yuan
 from huibao.web.insurer.tasks import Task
 from huibao.web.insurer.words import clock_words
@@ -26,45 +27,24 @@ AMOUNT: Final = Field(
     width=10,
     most=20,
 )
-CHOICE: Final = Field(
-    "choice",
-    "您的决定",
-    "Your decision",
-    "请选择。",
-    "Choose one.",
-    kind="radios",
-    options=(
-        ("agree", "同意先付这个金额", "agree: this sum is paid ahead"),
-        ("decline", "不同意，等全额决定", "decline: wait for the decision on the whole"),
-    ),
+CHOICE: Final = choice_field(
+    ("agree", "同意先付这个金额", "agree: this sum is paid ahead"),
+    ("decline", "不同意，等全额决定", "decline: wait for the decision on the whole"),
 )
-OPINION: Final = Field(
-    "opinion",
-    "复核意见",
-    "Your opinion",
-    "",
-    "",
-    kind="textarea",
-    rows=3,
+OPINION: Final = opinion_field(
+    "不同意的必须写，经办人会看到。", "Needed to decline; the handler will read it.", most=advancing.MOST_REASON
+)
+REASON: Final = reason_field(
+    "为什么先付",
+    "Why it is paid ahead",
+    "写明哪一部分没有争议、还在等什么。不要写姓名和证件号码。",
+    "Which part nobody disputes, and what is waited for. No names and no identity numbers.",
     most=advancing.MOST_REASON,
-    needed=False,
-    hint_zh="不同意的必须写，经办人会看到。",
-    hint_en="Needed to decline; the handler will read it.",
 )
 LAW: Final = (
     "收到材料满六十日金额仍不能确定的，先付能够确定的部分；最后付清差额（保险法第二十五条）。",
     "Sixty days after the papers came the part that is certain is paid, the rest later (Insurance Law art. 25).",
 )
-
-
-def _reason() -> tuple[Field, ...]:
-    found = reason_field(
-        "为什么先付",
-        "Why it is paid ahead",
-        "写明哪一部分没有争议、还在等什么。不要写姓名和证件号码。",
-        "Which part nobody disputes, and what is waited for. No names and no identity numbers.",
-    )
-    return (Field(**{name: getattr(found, name) for name in found.__slots__} | {"most": advancing.MOST_REASON}),)
 
 
 def _more(desk: Desk, found: Case) -> Mapping[str, Any]:
@@ -79,11 +59,6 @@ def _more(desk: Desk, found: Case) -> Mapping[str, Any]:
     }
 
 
-def _decide_check(form: Form, desk: Desk) -> None:
-    if form.values["choice"] == "decline" and not form.values["opinion"]:
-        form.faults["opinion"] = desk.pick("不同意的，请写明理由。", "Say why not.")
-
-
 def _decide(turn: Turn, form: Form) -> None:
     if form.values["choice"] == "agree":
         advancing.agree(turn, form.values["opinion"])
@@ -96,7 +71,7 @@ ASK: Final = Task(
     Verb.HANDLE,
     ("申请先付无争议部分", "Ask to pay the undisputed part ahead"),
     ("提交复核", "Put it up"),
-    lambda _desk, _found: (AMOUNT, *_reason()),
+    lambda _desk, _found: (AMOUNT, REASON),
     lambda turn, form: advancing.ask_advance(turn, yuan(form.values["amount"], "amount"), form.values["reason"]),
     more=_more,
     template="insurer/advance.html",
@@ -110,7 +85,7 @@ DECIDE: Final = Task(
     ("提交", "Send"),
     lambda _desk, _found: (CHOICE, OPINION),
     _decide,
-    check=_decide_check,
+    check=says_why("decline", "不同意的，请写明理由。", "Say why not."),
     more=_more,
     template="insurer/advance.html",
     lead=LAW,
@@ -123,10 +98,14 @@ SEND_BACK: Final = Task(
     ("退回，不付", "Send it back unpaid"),
     lambda _desk, _found: (
         reason_field(
-            "为什么付不出去", "Why it cannot be paid", "例如：收款人账号无法核实。", "For example: no account."
+            "为什么付不出去",
+            "Why it cannot be paid",
+            "例如：收款人账号无法核实。",
+            "For example: no account.",
+            most=advancing.MOST_REASON,
         ),
     ),
-    lambda turn, form: advancing.send_back(turn, form.values["reason"][: advancing.MOST_REASON]),
+    lambda turn, form: advancing.send_back(turn, form.values["reason"]),
     more=_more,
     template="insurer/advance.html",
     warning=True,

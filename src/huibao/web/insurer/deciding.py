@@ -1,6 +1,6 @@
 """The approver's tasks: agree or send back, refuse in clear words, hear an appeal."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any, Final
 
 from huibao.app.access import Verb
@@ -15,36 +15,48 @@ from huibao.web.insurer.case import drops, trail
 from huibao.web.insurer.handling import LONG, reason_field
 from huibao.web.insurer.tasks import Task
 
-OPINION: Final = Field(
-    "opinion",
-    "复核意见",
-    "Your opinion",
-    "",
-    "",
-    kind="textarea",
-    rows=4,
+
+def choice_field(*options: tuple[str, str, str]) -> Field:
+    """What the approver decides: value, Chinese, English of each way."""
+    return Field("choice", "您的决定", "Your decision", "请选择。", "Choose one.", kind="radios", options=options)
+
+
+def opinion_field(hint_zh: str, hint_en: str, *, most: int) -> Field:
+    """What the approver writes to it; when it must be written the hint says."""
+    return Field(
+        "opinion",
+        "复核意见",
+        "Your opinion",
+        "",
+        "",
+        kind="textarea",
+        rows=4,
+        most=most,
+        needed=False,
+        hint_zh=hint_zh,
+        hint_en=hint_en,
+    )
+
+
+def says_why(choice: str, zh: str, en: str) -> Callable[[Form, Desk], None]:
+    """The check that a choice which sends work back comes with an opinion."""
+
+    def check(form: Form, desk: Desk) -> None:
+        if form.values["choice"] == choice and not form.values["opinion"]:
+            form.faults["opinion"] = desk.pick(zh, en)
+
+    return check
+
+
+CHOICE: Final = choice_field(
+    ("pay", "同意，按送审金额赔付", "agree: pay the sum put up"),
+    ("back", "退回，请经办人重新核定", "send it back to be assessed anew"),
+)
+OPINION: Final = opinion_field(
+    "退回重核的、偏离超过限额的必须写。",
+    "Needed to send it back, and where the deviation is above the limit.",
     most=400,
-    needed=False,
-    hint_zh="退回重核的、偏离超过限额的必须写。",
-    hint_en="Needed to send it back, and where the deviation is above the limit.",
 )
-CHOICE: Final = Field(
-    "choice",
-    "您的决定",
-    "Your decision",
-    "请选择。",
-    "Choose one.",
-    kind="radios",
-    options=(
-        ("pay", "同意，按送审金额赔付", "agree: pay the sum put up"),
-        ("back", "退回，请经办人重新核定", "send it back to be assessed anew"),
-    ),
-)
-
-
-def _decide_check(form: Form, desk: Desk) -> None:
-    if form.values["choice"] == "back" and not form.values["opinion"]:
-        form.faults["opinion"] = desk.pick("退回的，请写明要改什么。", "Say what is to be changed.")
 
 
 def _decide(turn: Turn, form: Form) -> None:
@@ -71,7 +83,7 @@ DECIDE: Final = Task(
     ("提交", "Send"),
     lambda _desk, _found: (CHOICE, OPINION),
     _decide,
-    check=_decide_check,
+    check=says_why("back", "退回的，请写明要改什么。", "Say what is to be changed."),
     more=_decide_more,
     template="insurer/decide.html",
 )
@@ -135,17 +147,8 @@ HEAR: Final = Task(
     ("处理申诉", "Hear the appeal"),
     ("提交", "Send"),
     lambda _desk, _found: (
-        Field(
-            "choice",
-            "您的决定",
-            "Your decision",
-            "请选择。",
-            "Choose one.",
-            kind="radios",
-            options=(
-                ("uphold", "维持原决定", "the decision stands"),
-                ("reopen", "重开，重新办理", "deal with it anew"),
-            ),
+        choice_field(
+            ("uphold", "维持原决定", "the decision stands"), ("reopen", "重开，重新办理", "deal with it anew")
         ),
         reason_field("理由", "Reasons", "写明看了什么、为什么。", "What you looked at, and why."),
     ),

@@ -281,7 +281,7 @@ ASSESS: Final = Task(
 # --- short ones ---------------------------------------------------------------------------------------------------------
 
 
-def reason_field(zh: str, en: str, hint_zh: str = "", hint_en: str = "") -> Field:
+def reason_field(zh: str, en: str, hint_zh: str = "", hint_en: str = "", *, most: int = LONG) -> Field:
     """A text that says why."""
     return Field(
         "reason",
@@ -291,7 +291,7 @@ def reason_field(zh: str, en: str, hint_zh: str = "", hint_en: str = "") -> Fiel
         "Write it down.",
         kind="textarea",
         rows=5,
-        most=LONG,
+        most=most,
         hint_zh=hint_zh,
         hint_en=hint_en,
     )

@@ -10,6 +10,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from huibao.app import payout
 from huibao.app.access import Noun, Verb, may, must
 from huibao.app.claims.desk import contracts_of, shown_names
+from huibao.app.meanwhile import About
 from huibao.domain.payout.answers import MAX_BYTES
 from huibao.domain.payout.problems import TOO_LARGE
 from huibao.kernel.problem import Refused
@@ -19,6 +20,7 @@ from huibao.web.faults import refused as refused_page
 from huibao.web.forms import Field, Form, read_form
 from huibao.web.insurer.keys import fresh_key
 from huibao.web.insurer.tasks import place
+from huibao.web.meanwhile import shown as slower
 from huibao.web.paging import page_of
 
 MOST_SHOWN: Final = 50
@@ -67,7 +69,9 @@ def payments(request: DeskRequest) -> HttpResponse:
         blocks = [payout.due(desk.who, contract, desk.clock) for contract in contracts_of(desk.who)]
     except Refused as refused:
         return refused_page(request, refused)
+    slow = slower(request, desk, _last_file(form.values.get("contract", ""))) if form.wrong else {}
     shown = {
+        **slow,
         "form": form,
         "blocks": blocks,
         "key": fresh_key(),
@@ -76,6 +80,11 @@ def payments(request: DeskRequest) -> HttpResponse:
         "page": page_of(request, lambda start, count: payout.files(desk.who, start, count)),
     }
     return render(request, "insurer/payments.html", shown, status=422 if form.wrong else 200)
+
+
+def _last_file(contract: str) -> tuple[About, ...]:
+    """The file made last under a contract: what took the payments that were ready."""
+    return tuple((Noun.PAYMENT_FILE, one.number) for one in store.files([contract], 0, 1))
 
 
 @require_http_methods(["GET", "POST"])

@@ -16,7 +16,8 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from huibao.app.access import Noun, Verb, must
 from huibao.app.claims.case import Case, case
-from huibao.app.claims.desk import Turn, turn
+from huibao.app.claims.desk import Drawn, Turn, about, turn
+from huibao.app.meanwhile import newest
 from huibao.domain.claims.problems import MOVED_ON
 from huibao.kernel.problem import Problem, Refused
 from huibao.web.desk import Desk, DeskRequest
@@ -24,8 +25,12 @@ from huibao.web.faults import refused as refused_page
 from huibao.web.forms import Field, Form, read_form
 from huibao.web.insurer.case import step
 from huibao.web.insurer.keys import fresh_key
+from huibao.web.meanwhile import DID
+from huibao.web.meanwhile import shown as slower
 
 VERSION: Final = Field("version", "", "", "", "", kind="hidden", needed=False, most=6)
+SEEN: Final = Field("seen", "", "", "", "", kind="hidden", needed=False, most=12)
+"""The last act about the case when the form was drawn: accounts, visits and what is sent back are no steps of the claim."""
 KEY: Final = Field("key", "", "", "", "", kind="hidden", needed=False, most=40)
 
 Values = Mapping[str, str]
@@ -68,6 +73,7 @@ class Task:
 
 def page(task: Task) -> Callable[..., HttpResponse]:
     """The view of a task."""
+    DID.setdefault(task.what, task.title)
 
     @require_http_methods(["GET", "POST"])
     def view(request: DeskRequest, number: str) -> HttpResponse:
@@ -76,8 +82,8 @@ def page(task: Task) -> Callable[..., HttpResponse]:
             must(desk.who, task.verb, Noun.CLAIM)
             found = case(desk.who, number, desk.clock, desk.where.source)
         except Refused as refused:
-            return refused_page(request, refused)
-        fields = (*task.fields(desk, found), VERSION, KEY)
+            return refused_page(request, refused, about(number))
+        fields = (*task.fields(desk, found), VERSION, SEEN, KEY)
         if request.method != "POST":
             form = Form(fields, desk.lang, {**task.start(desk, found), **_fresh(found)})
             return _shown(request, task, found, form)
@@ -91,6 +97,7 @@ def page(task: Task) -> Callable[..., HttpResponse]:
                 place(form, refused.problems, task.places)
                 if any(one.code == MOVED_ON.code for one in refused.problems):
                     form.values |= _fresh(found)
+                    return _shown(request, task, found, form, seen, moved_on=True)
             else:
                 return HttpResponseRedirect(f"{reverse('console:insurer-case', args=[number])}?done={task.what}")
         return _shown(request, task, found, form, seen)
@@ -100,6 +107,7 @@ def page(task: Task) -> Callable[..., HttpResponse]:
 
 def press(task: Task) -> Callable[..., HttpResponse]:
     """The view of a task without fields: a button on the case's own page."""
+    DID.setdefault(task.what, task.title)
 
     @require_POST
     def view(request: DeskRequest, number: str) -> HttpResponse:
@@ -107,7 +115,7 @@ def press(task: Task) -> Callable[..., HttpResponse]:
         try:
             _do(request, task, number, form, _step_of(form.values["version"]))
         except Refused as refused:
-            return refused_page(request, refused)
+            return refused_page(request, refused, about(number))
         return HttpResponseRedirect(f"{reverse('console:insurer-case', args=[number])}?done={task.what}")
 
     return view
@@ -127,7 +135,7 @@ def _do(request: DeskRequest, task: Task, number: str, form: Form, seen: int) ->
         desk.who,
         number,
         task.verb,
-        seen,
+        Drawn(seen, _seen_of(form)),
         form.values["key"] or "none",
         desk.clock,
         what=task.what,
@@ -137,7 +145,12 @@ def _do(request: DeskRequest, task: Task, number: str, form: Form, seen: int) ->
 
 
 def _fresh(found: Case) -> dict[str, str]:
-    return {"version": str(found.step), "key": fresh_key()}
+    return {"version": str(found.step), "seen": str(newest(about(found.claim.number))), "key": fresh_key()}
+
+
+def _seen_of(form: Form) -> int | None:
+    text = form.values.get("seen", "")
+    return int(text) if text.isascii() and text.isdigit() else None
 
 
 def _step_of(text: str) -> int:
@@ -146,9 +159,13 @@ def _step_of(text: str) -> int:
     return 0
 
 
-def _shown(request: DeskRequest, task: Task, found: Case, form: Form, seen: int | None = None) -> HttpResponse:
-    desk = request.desk
+def _shown(
+    request: DeskRequest, task: Task, found: Case, form: Form, seen: int | None = None, *, moved_on: bool = False
+) -> HttpResponse:
+    desk, slow = request.desk, dict[str, Any]()
     news = [] if seen is None else [step(desk, found, event) for event in found.claim.events if event.no > seen]
+    if moved_on and not (seen and news):
+        slow = slower(request, desk, about(found.claim.number))
     context = {
         "task": task,
         "title": desk.pick(*task.title),
@@ -159,6 +176,7 @@ def _shown(request: DeskRequest, task: Task, found: Case, form: Form, seen: int 
         "form": form,
         "names": [one.name for one in form.fields],
         "news": news if seen else [],
+        **slow,
         **task.more(desk, found),
     }
     return render(request, task.template, context, status=422 if form.wrong else 200)
