@@ -121,11 +121,11 @@ def shandong(settings: str = "{}", wording: str = "deemed_paid", claims: str = "
     return insure(text, [("poverty_relief", "enjoying", "")], date(2020, 1, 15))
 
 
-def hunan() -> TestClock:
+def hunan(people: int = 2) -> TestClock:
     """The demonstration county of Hunan 2025 under a contract of two years, for people with severe disability in hardship."""
     text = contract_text(
         "hunan/2025/demo-county", "2025-05-01..2027-04-30", "430121", "40 yuan",
         "{payer: donor, id: made-up, share: 100 %}",
     )  # fmt: skip
     facts = [("disability", "physical/2", ""), ("low_income", "yes", "")]
-    return insure(text, facts, date(2025, 5, 1), area="430121")
+    return insure(text, facts, date(2025, 5, 1), people, area="430121")

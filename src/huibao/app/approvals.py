@@ -115,7 +115,10 @@ def ask(actor: Actor, request: Request, clock: Clock, source: str = "") -> Appro
         store.hold(request.key, request.kind, request.subject)
         before = store.by_key(request.key)
         if before is not None:
-            if before.request.content != request.content or before.asked.staff_id != actor.staff_id:
+            same_words = before.request.content == request.content
+            if same_words and before.asked.staff_id != actor.staff_id and before.state in OPEN:
+                raise Refused(ASKED_ALREADY(subject=request.subject, number=before.number))
+            if not same_words or before.asked.staff_id != actor.staff_id:
                 raise Refused(OTHER_CONTENT(key=request.key, number=before.number))
             return before
         if RULES[request.kind].once:
@@ -204,7 +207,7 @@ def carried_out(number: int, outcome: str, clock: Clock) -> Approval:
                 raise Refused(NO_SUCH(number=number))
             if found.state is State.DONE:
                 return found
-            raise Refused(_moved_on(found))
+            raise Refused(moved_on(found))
         append(Deed(clock.now(), None, "", Act.CARRY_OUT.value, Noun.APPROVAL.value, str(number), after.request.area))
     return after
 
@@ -331,11 +334,12 @@ def _as_before(actor: Actor, number: int, act: Act) -> Approval:
         Act.SEND_BACK: found.state is State.RETURNED,
     }[act]
     if not (mine and fits):
-        raise Refused(_moved_on(found))
+        raise Refused(moved_on(found))
     return found
 
 
-def _moved_on(found: Approval) -> Problem:
+def moved_on(found: Approval) -> Problem:
+    """Somebody else was faster."""
     zh, en = STATE_NAMES[found.state]
     return MOVED_ON(number=found.number, state=zh, state_en=en)
 

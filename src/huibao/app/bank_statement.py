@@ -34,6 +34,7 @@ from huibao.kernel.problem import Problem, Refused, define
 from huibao.store import books as store
 from huibao.store import kept, payout, staff
 from huibao.store.kept import Kept
+from huibao.store.locks import lock_keys
 from huibao.store.trail import Deed, append
 from huibao.store.unit import unit_of_work
 
@@ -116,8 +117,13 @@ def drop(
         "by": actor.staff_id,
         "file": base64.b64encode(content).decode("ascii"),
     }
+    held = json.dumps(said).encode()
     with unit_of_work():
-        made = kept.keep(f"{last_on.isoformat()} {ref.code}", MEDIA, json.dumps(said).encode(), clock.now())
+        lock_keys("bank statement", [ref.code])
+        known = kept.same(MEDIA, held)
+        if known is not None:
+            return known.id  # sent twice
+        made = kept.keep(f"{last_on.isoformat()} {ref.code}", MEDIA, held, clock.now())
         append(
             Deed(
                 clock.now(),

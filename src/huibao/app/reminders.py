@@ -13,6 +13,7 @@ from huibao.rules.reference import division_table
 from huibao.store import reminder as store
 from huibao.store.locks import lock_keys
 from huibao.store.reminder import ReminderRecord
+from huibao.store.trail import Deed, append
 from huibao.store.unit import unit_of_work
 
 SUBJECTS: Final[Mapping[str, tuple[str, str]]] = {
@@ -106,6 +107,8 @@ def remind(actor: Actor, area: str, subject: str, text: str, due_on: date, key: 
         if known is None:
             store.record(key, area, subject, said, due_on, actor.staff_id, clock.now())
             known = store.by_key(key)
+            if known is not None:
+                append(_deed(actor, known, Verb.REMIND, clock))
         if known is None or (known.area, known.subject, known.text, known.due_on) != (area, subject, said, due_on):
             raise Refused(OTHER())
         return known
@@ -136,6 +139,8 @@ def answer(actor: Actor, reminder_id: int, text: str, clock: Clock) -> ReminderR
         found = _readable(actor, reminder_id)
         if not new and (found.answer, found.answered_by) != (said, actor.shown):
             raise Refused(ANSWERED(who=found.answered_by))
+        if new:
+            append(_deed(actor, found, Verb.ANSWER, clock))
         return found
 
 
@@ -150,6 +155,11 @@ def waiting(actor: Actor, clock: Clock) -> tuple[int, int, date | None]:
     """How many of one's area wait for an answer, how many of them are overdue, and the earliest day one is due."""
     open_, late = store.open_counts(actor.area, clock.today())
     return open_, late, store.next_due(actor.area) if open_ else None
+
+
+def _deed(actor: Actor, one: ReminderRecord, verb: Verb, clock: Clock) -> Deed:
+    role, noun = actor.role.value, Noun.REMINDER.value
+    return Deed(clock.now(), actor.staff_id, role, verb.value, noun, str(one.id), one.area)
 
 
 def _readable(actor: Actor, reminder_id: int) -> ReminderRecord:

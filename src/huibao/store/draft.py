@@ -68,6 +68,11 @@ class RowRecord:
         """Sheet and row as the sender sees them."""
         return self.sheet, self.row_no
 
+    @property
+    def standing(self) -> str:
+        """What a form remembers of how the row stood: its decision, and what was put right (keyed: it stands in a page)."""
+        return f"{self.decision or 'open'}-{mark_of(self.mended)[:12] if self.mended else ''}"
+
 
 # --- drafts -------------------------------------------------------------------------------------------------------------
 

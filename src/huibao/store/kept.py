@@ -72,6 +72,13 @@ def kept(file_id: int) -> Kept | None:
     return _kept(row) if row is not None else None
 
 
+def same(media: str, content: bytes) -> Kept | None:
+    """The file of this kind with this very content, while it is there."""
+    rows = table.KeptFile.objects.filter(media=media, sha256=hashlib.sha256(content).hexdigest())
+    row = rows.filter(removed_at__isnull=True).defer("sealed").order_by("id").first()
+    return _kept(row) if row is not None else None
+
+
 def content_of(file_id: int) -> bytes:
     """The content again. Refused when it is gone, or its key is."""
     row = table.KeptFile.objects.filter(pk=file_id).first()

@@ -43,6 +43,7 @@ class VisitRow:
     outcome: str
     result: str
     by: str
+    ended_by: str = ""
 
 
 def record_account(number: str, payee: str, bank: str, digits: str, key: str, by: str, at: datetime) -> Account:
@@ -145,6 +146,7 @@ def _visits(rows: "QuerySet[table.Visit]", start: int, count: int) -> tuple[Visi
             row.outcome,
             row.result,
             row.by,
+            row.ended_by,
         )
         for row in found[start : start + count]
     )

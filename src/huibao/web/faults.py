@@ -1,27 +1,40 @@
 """Pages for what went wrong: in words, with what to do, and never a trace."""
 
 import sys
+from collections.abc import Iterable, Mapping
+from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
+from huibao.app.meanwhile import About
 from huibao.kernel.problem import Refused
 from huibao.store import failing
+from huibao.web import meanwhile
 from huibao.web.at_hand import on_the_page
 from huibao.web.desk import on_every_page
+from huibao.web.forms import Field
 
 
-def told(request: HttpRequest, status: int, zh: str, en: str, do_zh: str, do_en: str) -> HttpResponse:
-    """A page with one sentence and what to do next."""
+def told(
+    request: HttpRequest, status: int, zh: str, en: str, do_zh: str, do_en: str, more: Mapping[str, Any] | None = None
+) -> HttpResponse:
+    """A page with one sentence and what to do next; perhaps who was faster, and what was typed."""
     lang = on_every_page(request)["lang"]
     said = (en, do_en) if lang == "en" else (zh, do_zh)
-    return render(request, "told.html", {"says": said[0], "do": said[1]}, status=status)
+    return render(request, "told.html", {"says": said[0], "do": said[1], **(more or {})}, status=status)
 
 
-def refused(request: HttpRequest, problem: Refused) -> HttpResponse:
-    """A refusal by a use case, as a page."""
+def refused(
+    request: HttpRequest, problem: Refused, about: Iterable[About] = (), fields: Iterable[Field] = ()
+) -> HttpResponse:
+    """A refusal by a use case, as a page. `about`: the things of whose other hands it tells; `fields` name what was typed."""
     first = on_the_page(problem.problems[0])
-    return told(request, 403, first.says, first.says_en, first.do, first.do_en)
+    desk = getattr(request, "desk", None)
+    more = None
+    if request.method == "POST" and desk is not None and desk.actor is not None:
+        more = meanwhile.shown(request, desk, about, fields)
+    return told(request, 403, first.says, first.says_en, first.do, first.do_en, more)
 
 
 def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:

@@ -14,6 +14,7 @@ from huibao.kernel.problem import Refused
 from huibao.web.desk import DeskRequest
 from huibao.web.faults import refused as refused_page
 from huibao.web.forms import Field, Form, read_form
+from huibao.web.meanwhile import shown as slower
 
 NAME: Final = Field(
     "name",
@@ -84,7 +85,14 @@ def accounts(request: DeskRequest) -> HttpResponse:
     except Refused as refused:
         return refused_page(request, refused)
     rows = [(one, desk.pick(ROLES[Role(one.role)].zh, ROLES[Role(one.role)].en)) for one in found]
-    shown = {"form": form, "rows": rows, "pages": range(1, pages + 1) if pages > 1 else (), "page": asked or "1"}
+    slow = slower(request, desk, keeping.about_name(desk.who, form.values.get("name", ""))) if form.wrong else {}
+    shown = {
+        **slow,
+        "form": form,
+        "rows": rows,
+        "pages": range(1, pages + 1) if pages > 1 else (),
+        "page": asked or "1",
+    }
     return render(request, "keeping/accounts.html", shown, status=422 if form.wrong else 200)
 
 
@@ -94,10 +102,10 @@ def invite_anew(request: DeskRequest, name: str) -> HttpResponse:
     desk = request.desk
     try:
         if request.method == "GET":
-            return render(request, "keeping/anew.html", {"name": keeping.one(desk.who, name).name})
-        token = keeping.invite_anew(desk.who, name, desk.clock)
+            return _asked(request, "keeping/anew.html", name)
+        token = keeping.invite_anew(desk.who, name, desk.clock, _seen(request))
     except Refused as refused:
-        return refused_page(request, refused)
+        return refused_page(request, refused, keeping.about_name(desk.who, name))
     return _told(request, name, token)
 
 
@@ -107,11 +115,22 @@ def end(request: DeskRequest, name: str) -> HttpResponse:
     desk = request.desk
     try:
         if request.method == "GET":
-            return render(request, "keeping/end.html", {"name": keeping.one(desk.who, name).name})
-        keeping.end(desk.who, name, desk.clock)
+            return _asked(request, "keeping/end.html", name)
+        keeping.end(desk.who, name, desk.clock, _seen(request))
     except Refused as refused:
-        return refused_page(request, refused)
+        return refused_page(request, refused, keeping.about_name(desk.who, name))
     return HttpResponseRedirect(reverse("console:accounts"))
+
+
+def _asked(request: DeskRequest, template: str, name: str) -> HttpResponse:
+    found = keeping.one(request.desk.who, name)
+    return render(request, template, {"name": found.name, "version": keeping.version(found)})
+
+
+def _seen(request: DeskRequest) -> int | None:
+    """What was done with the account last when the form was drawn; None where it does not say."""
+    said = request.POST.get("version", "")
+    return int(said) if said.isascii() and said.isdigit() and len(said) <= LONGEST_PAGE * 2 else None
 
 
 def _told(request: DeskRequest, shown: str, token: str) -> HttpResponse:

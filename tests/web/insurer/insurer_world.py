@@ -97,9 +97,9 @@ def hidden(text: str) -> dict[str, str]:
     return dict(found)
 
 
-def opened(clock: Hands) -> Office:
+def opened(clock: Hands, people: int = 2) -> Office:
     """The county insured, with the clock on the day of the accident."""
-    claims_world.hunan()
+    claims_world.hunan(people)
     office = Office(clock, {})
     office.to(FELL_ON)
     return office

@@ -207,7 +207,8 @@ def test_a_visit_is_planned_listed_and_ended_once(office: Office) -> None:
     assert "带申请书" in sheet
     said = {**world.hidden(sheet), "outcome": "done", "result": "材料已收"}
     assert office.seat("lipei").post(page, said).status_code == 302
-    assert office.seat("lipei").post(page, said).status_code == 422
+    assert office.seat("lipei").post(page, said).status_code == 302, "pressed twice"
+    assert office.seat("lipei").post(page, {**said, "outcome": "called_off"}).status_code == 422, "ended once"
     assert "材料已收" in text_of(office.seat("lipei"), page)
 
 

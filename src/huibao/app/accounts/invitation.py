@@ -15,10 +15,13 @@ from huibao.kernel.problem import Refused
 from huibao.rules.reference import division_table
 from huibao.store import passkey as passkeys
 from huibao.store import staff as store
+from huibao.store.locks import lock_keys
 from huibao.store.staff import StaffRecord
 from huibao.store.trail import Deed, append
 from huibao.store.unit import unit_of_work
 
+LOCK: Final = "account"
+"""Two who invite the same name at once: the second finds it taken."""
 SERVES: Final = timedelta(days=3)
 NAME: Final = re.compile(r"[a-z][a-z0-9.-]{2,31}")
 REACH: Final = re.compile(r"(\d{6})(?::(\S{1,64}))?")
@@ -59,6 +62,7 @@ def invite(
     now = clock.now()
     token = secrets.token_urlsafe(TOKEN_BYTES)
     with unit_of_work():
+        lock_keys(LOCK, [name])
         found = store.by_name(name)
         if found is not None and not again:
             raise Refused(problems.TAKEN(name=name))

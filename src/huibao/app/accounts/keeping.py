@@ -4,14 +4,22 @@ from typing import Final
 
 from huibao.app.access import BY_INSTITUTION, Actor, Noun, Reach, Role, Verb, may, must
 from huibao.app.accounts import invitation
-from huibao.app.accounts.problems import NO_ACCOUNT, NOT_ONESELF
+from huibao.app.accounts.problems import DEALT_WITH, NO_ACCOUNT, NOT_ONESELF
 from huibao.app.hospital import institutions
+from huibao.app.meanwhile import About
 from huibao.kernel.clock import Clock
 from huibao.kernel.problem import Refused
 from huibao.store import contract as contracts
 from huibao.store import staff as store
+from huibao.store import trail
+from huibao.store.locks import lock_keys
 from huibao.store.staff import StaffRecord
+from huibao.store.unit import unit_of_work
 
+MOST_READ: Final = 200
+"""Acts about one account that are looked through for the last of a keeper's."""
+KEEPING: Final = frozenset({"invite", "join", "end"})
+"""Acts by which an account is another than before."""
 PAGE: Final = 50
 """Accounts on one page of the list."""
 
@@ -37,18 +45,46 @@ def invite(actor: Actor, name: str, shown: str, role: str, reach: str, clock: Cl
     return invitation.invite(name, shown, chosen, [where], clock, by=actor)
 
 
-def invite_anew(actor: Actor, name: str, clock: Clock) -> str:
+def about(found: StaffRecord) -> tuple[About, ...]:
+    """An account, as the record of acts names it."""
+    return (("staff", str(found.id)),)
+
+
+def about_name(actor: Actor, name: str) -> tuple[About, ...]:
+    """The same of an account by its name; nothing where there is none within the keeper's area."""
+    found = store.by_name(name)
+    return about(found) if found is not None and _within(actor, found) else ()
+
+
+def version(found: StaffRecord) -> int:
+    """What a form about an account remembers: what was done with it last. Its owner's own signing in counts for nothing."""
+    acts = (act for noun, ref in about(found) for act in trail.acts_about(str(noun), ref, MOST_READ))
+    return next((act.number for act in acts if act.deed.verb in KEEPING), 0)
+
+
+def held(actor: Actor, name: str, seen: int | None) -> StaffRecord:
+    """The account, held until the unit of work ends; Refused where another keeper dealt with it since the form was drawn."""
+    lock_keys(invitation.LOCK, [name])
+    found = one(actor, name)
+    if seen not in {None, version(found)}:
+        raise Refused(DEALT_WITH(name=name))
+    return found
+
+
+def invite_anew(actor: Actor, name: str, clock: Clock, seen: int | None = None) -> str:
     """A new link for an account: its password and second factor are set again by its owner."""
-    found = one(actor, name)
-    return invitation.invite(name, found.shown, Role(found.role), [], clock, by=actor, again=True)
+    with unit_of_work():
+        found = held(actor, name, seen)
+        return invitation.invite(name, found.shown, Role(found.role), [], clock, by=actor, again=True)
 
 
-def end(actor: Actor, name: str, clock: Clock) -> None:
+def end(actor: Actor, name: str, clock: Clock, seen: int | None = None) -> None:
     """An account serves no more. Nobody ends the own one: a county would be left without a keeper by a slip."""
-    found = one(actor, name)
-    if found.id == actor.staff_id:
-        raise Refused(NOT_ONESELF())
-    invitation.end(name, clock, by=actor)
+    with unit_of_work():
+        found = held(actor, name, seen)
+        if found.id == actor.staff_id:
+            raise Refused(NOT_ONESELF())
+        invitation.end(name, clock, by=actor)
 
 
 def one(actor: Actor, name: str) -> StaffRecord:

@@ -63,9 +63,9 @@ BAD_NAME: Final = define(
 TAKEN: Final = define(
     "ACCOUNT-009",
     "账号“{name}”已存在。",
-    "请换一个；要重发邀请，请加 --again。",
+    "请换一个；要重发邀请，请用“重新邀请”（命令行加 --again）。",
     "The account {name} exists.",
-    "Choose another; to invite it anew, add --again.",
+    "Choose another; to send a new link, invite it anew (--again on the command line).",
 )
 BAD_ROLE: Final = define(
     "ACCOUNT-010",
@@ -129,4 +129,11 @@ TOO_MANY_PASSKEYS: Final = define(
     "请先移除不再使用的。",
     "An account has {most} passkeys at most.",
     "Remove one that is no longer used first.",
+)
+DEALT_WITH: Final = define(
+    "ACCOUNT-019",
+    "打开页面后，账号“{name}”已有人办理（邀请、加入或停用），刚才的操作没有生效。",
+    "请回到账号列表核对，仍要办的再办一次。",
+    "Since you opened the page somebody dealt with the account {name}; what you did has no effect.",
+    "Look at the list of accounts, and do it again if it still holds.",
 )

@@ -7,7 +7,7 @@ from typing import Final
 from huibao.app import claims
 from huibao.app.claims.case import payees_of
 from huibao.app.claims.consent import drop, make_way, put_up
-from huibao.app.claims.desk import Turn
+from huibao.app.claims.desk import Turn, shown_names
 from huibao.app.claims.money import not_with_the_bank
 from huibao.domain.claims import problems
 from huibao.domain.claims.assessment import Findings
@@ -131,5 +131,10 @@ def end_visit(turn: Turn, visit_id: int, outcome: str, result: str) -> None:
     visit = payees.visit(visit_id)
     if visit is None or visit.number != turn.claim.number:
         raise Refused(problems.NO_VISIT())
+    if visit.outcome and visit.ended_by == turn.account.name and (visit.outcome, visit.result) == (outcome, result):
+        return  # sent twice
+    if visit.outcome:
+        who = shown_names([visit.ended_by]).get(visit.ended_by, visit.ended_by)
+        raise Refused(problems.VISIT_ENDED(who=who))
     if not payees.end_visit(visit_id, outcome, result, turn.account.name, turn.clock.now()):
         raise Refused(problems.NO_VISIT())

@@ -13,6 +13,7 @@ from huibao.app import access
 from huibao.app.access import Actor as Account
 from huibao.app.access import Noun, must
 from huibao.app.claims.order import existing
+from huibao.app.meanwhile import About, acts_of_others
 from huibao.domain.claims import problems
 from huibao.domain.claims.claim import Actor, Claim, Role
 from huibao.domain.plan import Contract
@@ -52,6 +53,17 @@ class Turn:
     """The same form was sent before: what it asked for is done."""
 
 
+@dataclass(frozen=True, slots=True)
+class Drawn:
+    """What a form was drawn from: the claim's last step, and the last act about it (`newest`; None: not known).
+
+    Accounts, visits and what an approver sends back are no steps, yet a colleague who did one meanwhile is told of.
+    """
+
+    step: int
+    act: int | None = None
+
+
 def contracts_of(account: Account) -> tuple[str, ...]:
     """Numbers of the contracts an insurer's account is for."""
     return tuple(dict.fromkeys(reach.contract for reach in account.reaches if reach.contract))
@@ -69,20 +81,41 @@ def opened(account: Account, number: str, verb: access.Verb) -> tuple[Claim, Con
 
 @contextmanager
 def turn(
-    account: Account, number: str, verb: access.Verb, step: int, key: str, clock: Clock, *, what: str, source: str = ""
+    account: Account,
+    number: str,
+    verb: access.Verb,
+    step: int | Drawn,
+    key: str,
+    clock: Clock,
+    *,
+    what: str,
+    source: str = "",
 ) -> Iterator[Turn]:
-    """Hold a claim, see that it stands where the form saw it, let one act be done, and put it on record."""
+    """Hold a claim, see that it stands where the form saw it, let one act be done, and put it on record.
+
+    `step` is the claim's last step when the form was drawn, or that with the last act about it.
+    """
+    drawn = step if isinstance(step, Drawn) else Drawn(step)
     with unit_of_work():
         claim, contract = opened(account, number, verb)
         lock_accumulators([claim.facts.person_id])
         claim = existing(number)
         full = f"{KEY_STEM}/{account.staff_id}/{key}"
         repeated = store.by_key(full) is not None
-        if not repeated and claim.events[-1].no != step:
+        if not repeated and (claim.events[-1].no != drawn.step or _others_acted(account, number, drawn.act)):
             raise Refused(problems.MOVED_ON(number=number))
         yield Turn(account, Actor(ROLES[account.role], account.name), claim, contract, full, clock, repeated)
         if not repeated:
             note(account, number, contract, what, clock, source)
+
+
+def about(number: str) -> tuple[About, ...]:
+    """A claim, as the record of acts names it."""
+    return ((Noun.CLAIM, number),)
+
+
+def _others_acted(account: Account, number: str, act: int | None) -> bool:
+    return act is not None and bool(acts_of_others(account, about(number), act))
 
 
 def note(account: Account, number: str, contract: Contract, what: str, clock: Clock, source: str) -> None:

@@ -61,11 +61,15 @@ def submit(actor: Actor, work_id: int, clock: Clock, *, source: str = "") -> App
     return approvals.ask(actor, request, clock, source)
 
 
-def decide(actor: Actor, work_id: int, reason: str, clock: Clock, *, yes: bool, source: str = "") -> None:
-    """The second person's yes or no."""
+def decide(
+    actor: Actor, work_id: int, reason: str, clock: Clock, *, yes: bool, source: str = "", asked: int | None = None
+) -> None:
+    """The second person's yes or no. `asked`: the request the form showed; taken back and handed on anew it is another."""
     found = previewed(actor, work_id)
     if found.approval is None:
         raise Refused(NOTHING_TO_DO())
+    if asked not in {None, found.approval.number}:
+        raise Refused(approvals.moved_on(found.approval))
     approvals.decide(actor, found.approval.number, clock, yes=yes, reason=reason, source=source)
 
 

@@ -42,7 +42,7 @@ class Previewed:
     enrolment: WorkRecord | None
     """The work that carries it out, once it was approved."""
     lists: WorkRecord | None
-    """The latest work that made its lists."""
+    """The work that made its lists for this reader: files are their maker's own, so a colleague makes them for himself."""
 
 
 def contracts_for(actor: Actor, clock: Clock) -> tuple[Contract, ...]:
@@ -68,8 +68,13 @@ def previewed(actor: Actor, work_id: int, verb: Verb = Verb.READ) -> Previewed:
     must(actor, verb, Noun.ENROLMENT, found.area)
     approval = approvals.latest_about(Kind.ENROLMENT, f"{SUBJECT}{work_id}")
     done = store.by_key(f"enrol/{approval.number}") if approval is not None else None
-    lists = store.by_key(f"enrol-lists/{work_id}")
+    lists = store.by_key(lists_key(actor, work_id))
     return Previewed(found, found.result, approval, done, lists)
+
+
+def lists_key(actor: Actor, work_id: int) -> str:
+    """Under which an account has the lists of an enrolment made, once."""
+    return f"enrol-lists/{work_id}/{actor.staff_id}"
 
 
 def recent(actor: Actor, start: int, count: int) -> tuple[WorkRecord, ...]:

@@ -16,7 +16,7 @@ import xlsxwriter
 from huibao.app import work
 from huibao.app.access import Actor, Noun, Verb
 from huibao.app.budget import payer_name
-from huibao.app.enrolment_desk.foreseeing import NO_PREVIEW, previewed
+from huibao.app.enrolment_desk.foreseeing import NO_PREVIEW, lists_key, previewed
 from huibao.app.printing import pdf
 from huibao.app.roster_desk.looking import XLSX
 from huibao.app.work.task import Task
@@ -59,7 +59,7 @@ def ask_lists(actor: Actor, work_id: int, clock: Clock, *, source: str = "") -> 
         raise Refused(NO_PREVIEW())
     asked = {"contract": found.result["contract"], "key": found.enrolment.result["key"], "preview": work_id}
     with unit_of_work():
-        made = work.start("enrol-lists", asked, actor, f"enrol-lists/{work_id}", clock, area=found.work.area)
+        made = work.start("enrol-lists", asked, actor, lists_key(actor, work_id), clock, area=found.work.area)
         noun, verb = Noun.ENROLMENT.value, Verb.UNMASK.value
         ref = f"preview/{work_id}"
         append(

@@ -24,6 +24,7 @@ from huibao.kernel.clock import Clock
 from huibao.kernel.problem import Refused, define
 from huibao.store import institution as institutions
 from huibao.store import stay as store
+from huibao.store.locks import lock_people
 from huibao.store.stay import Settled, Stay
 from huibao.store.trail import Deed, append
 from huibao.store.unit import unit_of_work
@@ -44,6 +45,13 @@ NO_INSTITUTION: Final = define(
     "请联系账号管理员，在负责范围中写明医院编码。",
     "Your account names no hospital, or the hospital is suspended.",
     "Ask the keeper of accounts to put the hospital's code into your remit.",
+)
+IN_THE_WAY: Final = define(
+    "COUNTER-002",
+    "此人 {first} 至 {last} 已登记住院（住院号 {ipt_no}），与填写的日期重叠。",
+    "请从结算窗口查到那次住院；日期有误的，请更正后再登记。",
+    "A stay of this person from {first} to {last} is on record (in-patient number {ipt_no}); the days overlap.",
+    "Find that stay at the counter; if the days are wrong, correct them and record it again.",
 )
 
 
@@ -112,17 +120,43 @@ def bill_of(desk: Desk, stay_id: int) -> Bill:
 
 
 def come_in(actor: Actor, desk: Desk, number: str, first: date, last: date, ipt_no: str, source: str) -> Stay:
-    """Put on record by hand a stay that the hospital's software could not report: admission and discharge."""
+    """Put on record by hand a stay that the hospital's software could not report: admission and discharge.
+
+    The same stay sent again, or by a colleague, is the one on record; one whose days lie across another's is refused.
+    """
     _must_settle(actor, desk)
     said = Admission(
         "", number, IDENTITY_CARD, datetime.combine(first, time(8), CHINA), IN_PATIENT, INSUTYPE, "", ipt_no, {}
     )
     with unit_of_work():
+        known = _known(desk, said, first, last)
+        if known is not None:
+            return known
         stay = admit(desk, said)
         ended = min(datetime.combine(last, time(18), CHINA), desk.clock.now())
         stay = discharge(desk, stay.number, stay.psn_no, ended, {})
         append(_deed(actor, desk, "admit", "stay", stay.number, source))
     return stay
+
+
+def _known(desk: Desk, said: Admission, first: date, last: date) -> Stay | None:
+    """The same stay, if it is on record. Held by its person, so that of two who record it at once one finds the other's."""
+    person = find(desk, said.certno, said.cert_type, "", "", first).person
+    lock_people([person.id])
+    for stay in store.of_person(person.id, desk.institution):
+        if stay.undone or stay.discharge is None:
+            continue
+        began, ended = (moment.astimezone(CHINA).date() for moment in (stay.begun_at, stay.discharge.at))
+        if (began, ended, stay.ipt_no) == (first, last, said.ipt_no):
+            return stay
+        if first < ended and began < last:
+            raise Refused(IN_THE_WAY(first=began, last=ended, ipt_no=stay.ipt_no, field="first"))
+    return None
+
+
+def settlements_of(desk: Desk, stay_id: int) -> tuple[str, ...]:
+    """Numbers of the settlements of a stay of this hospital that stand."""
+    return tuple(one.setl_id for one in standing_settlements(_own(desk, stay_id)))
 
 
 def reckon(desk: Desk, asked: Discharge, line: Line) -> Answer:

@@ -4,8 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
-from huibao.app.access import Actor, Verb
-from huibao.app.roster_desk.drafts import deed, draft_of, moved_on
+from huibao.app.access import ROLES, Actor, Role, Verb
+from huibao.app.roster_desk.drafts import deed, draft_of, held, moved_on
 from huibao.app.roster_desk.looking import EDITABLE
 from huibao.domain.roster.batch import judge
 from huibao.domain.roster.column import Column, title
@@ -18,6 +18,7 @@ from huibao.kernel.problem import Problem, Refused, Severity, define
 from huibao.rules.reference import division_table
 from huibao.store import draft as store
 from huibao.store import roster as rosters
+from huibao.store import staff
 from huibao.store.draft import DraftRecord, RowRecord
 from huibao.store.trail import append
 from huibao.store.unit import unit_of_work
@@ -49,6 +50,19 @@ STILL_WRONG: Final = define(
     "There is still something wrong: {found}",
     "Look at what you put in.",
 )
+ROW_DECIDED: Final = define(
+    "DRAFT-011",
+    "打开页面后，第 {row} 行已由{who}办理（现为“{now}”），刚才的操作没有生效。",
+    "请核对这一行的最新情况；仍要改的，再办一次。",
+    "Since you opened the page {who} has dealt with row {row} (now: {now_en}); what you did has no effect.",
+    "Look at the row as it stands now, and do it again if it still holds.",
+)
+DECISIONS: Final = {
+    "accept": ("接受", "taken in"),
+    "reject": ("不收", "left out"),
+    "mend": ("已改正", "put right"),
+    "": ("没有决定", "not decided"),
+}
 VERDICTS: Final = {
     "ready": ("可用", "ready"),
     "doubtful": ("待核", "doubtful"),
@@ -75,19 +89,23 @@ def open_row(actor: Actor, draft_id: int, number: int, clock: Clock, *, source: 
 
 
 def decide_row(
-    actor: Actor, draft_id: int, number: int, place: str, decision: str, clock: Clock
+    actor: Actor, draft_id: int, number: int, place: str, decision: str, clock: Clock, was: str = ""
 ) -> tuple[int, int] | None:
     """Take a doubtful row in ("accept"), leave it out ("reject"), or take the decision back ("").
 
-    `place` is "sheet!row" as the form showed it: a list that was made anew is noticed. Returns the next row nobody decided.
+    `place` is "sheet!row" as the form showed it: a list that was made anew is noticed; `was` is how the row stood then
+    (`RowRecord.standing`): a colleague's decision is noticed. Returns the next row nobody decided.
     """
-    draft = draft_of(actor, draft_id, Verb.ASK)
     with unit_of_work():
+        draft = held(actor, draft_id, Verb.ASK)
         row = _row(draft, number)
         if draft.state != "looked":
             raise Refused(moved_on(draft))
         if f"{row.sheet}!{row.row_no}" != place:
             raise Refused(NO_ROW())
+        if row.decision == decision and row.decided_by == actor.staff_id:
+            return store.next_open(draft_id, number)  # pressed twice
+        _as_it_was(row, was)
         if decision == "accept" and row.verdict != "doubtful":
             zh, en = VERDICTS[row.verdict]
             raise Refused(NOT_DOUBTFUL(row=row.row_no, verdict=zh, verdict_en=en))
@@ -97,10 +115,12 @@ def decide_row(
     return store.next_open(draft_id, number)
 
 
-def mend_row(actor: Actor, draft_id: int, number: int, place: str, said: Mapping[str, str], clock: Clock) -> RowRecord:
+def mend_row(
+    actor: Actor, draft_id: int, number: int, place: str, said: Mapping[str, str], clock: Clock, was: str = ""
+) -> RowRecord:
     """Put a row right: judged at once by itself and against the records; Refused while something is wrong with it."""
-    draft = draft_of(actor, draft_id, Verb.ASK)
     with unit_of_work():
+        draft = held(actor, draft_id, Verb.ASK)
         row = _row(draft, number)
         if draft.state not in EDITABLE:
             raise Refused(moved_on(draft))
@@ -108,6 +128,9 @@ def mend_row(actor: Actor, draft_id: int, number: int, place: str, said: Mapping
             raise Refused(NO_ROW())
         mended = {name: text.strip()[:MOST_CHARS] for name, text in said.items() if name in row.cells}
         mended = {name: text for name, text in mended.items() if text != row.cells[name]}
+        if row.mended == mended and row.decided_by == actor.staff_id and row.decision == "mend":
+            return row  # sent twice
+        _as_it_was(row, was)
         judged = judge_alone(draft, row, mended)
         if judged.verdict is Verdict.REFUSED or (judged.verdict is Verdict.DOUBTFUL and not mended):
             raise Refused([_still(one) for one in judged.problems if one.severity is not Severity.REPAIRED])
@@ -140,6 +163,17 @@ def judge_alone(draft: DraftRecord, row: RowRecord, mended: Mapping[str, str]) -
 def columns_of(row: RowRecord, lang: str) -> list[tuple[str, str, str]]:
     """The columns of a row: name, title, and what stands there now."""
     return [(name, title(Column(name), lang), row.mended.get(name, text)) for name, text in row.cells.items()]
+
+
+def _as_it_was(row: RowRecord, was: str) -> None:
+    """Refused where the row does not stand as the form showed it: a colleague was faster."""
+    if not was or was == row.standing:
+        return
+    zh, en = DECISIONS[row.decision]
+    by = staff.by_id(row.decided_by) if row.decided_by is not None else None
+    name = by.shown if by is not None else ""
+    role = ROLES[Role(by.role)].zh if by is not None else ""
+    raise Refused(ROW_DECIDED(row=row.row_no, who=f"{name}（{role}）" if by is not None else "别人", now=zh, now_en=en))
 
 
 def _still(problem: Problem) -> Problem:

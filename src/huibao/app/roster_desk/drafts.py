@@ -15,6 +15,7 @@ from huibao.kernel.clock import Clock
 from huibao.kernel.problem import Problem, Refused, define
 from huibao.store import draft as store
 from huibao.store.draft import DraftRecord, RowRecord
+from huibao.store.locks import lock_keys
 from huibao.store.trail import Deed
 
 NO_DRAFT: Final = define(
@@ -65,6 +66,21 @@ def draft_of(actor: Actor, draft_id: int, verb: Verb) -> DraftRecord:
         raise Refused(NO_DRAFT())
     must(actor, verb, Noun.ROSTER, found.area)
     return found
+
+
+def held(actor: Actor, draft_id: int, verb: Verb) -> DraftRecord:
+    """The same, held until the unit of work ends: nobody decides, hands on or puts away what somebody else is just changing.
+
+    Taken before any lock of an approval.
+    """
+    lock_keys("roster-draft", [str(draft_id)])
+    return draft_of(actor, draft_id, verb)
+
+
+def about(draft: DraftRecord) -> tuple[tuple[str, str], ...]:
+    """The draft and its request, as the record of acts names them."""
+    asked = () if draft.approval is None else ((Noun.APPROVAL.value, str(draft.approval)),)
+    return ((Noun.ROSTER.value, f"draft/{draft.id}"), *asked)
 
 
 def decided(draft: DraftRecord, rows: Sequence[RowRecord]) -> Decided:

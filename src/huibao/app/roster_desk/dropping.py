@@ -8,7 +8,7 @@ from typing import Any, Final
 
 from huibao.app import work
 from huibao.app.access import Actor, Noun, Verb, must
-from huibao.app.roster_desk.drafts import deed, draft_of, moved_on
+from huibao.app.roster_desk.drafts import deed, held, moved_on
 from huibao.app.roster_desk.looking import EDITABLE, safe_name
 from huibao.app.workbook_refusals import MIB
 from huibao.domain.roster import refusals
@@ -104,8 +104,8 @@ def drop(actor: Actor, dropped: Dropped, clock: Clock, *, source: str = "") -> R
 
 def look_again(actor: Actor, draft_id: int, version: int, clock: Clock, *, check: bool = False) -> DraftRecord:
     """Look once more, with what was decided since. `check`: this is step 4, checking before it is handed on."""
-    draft = draft_of(actor, draft_id, Verb.ASK)
     with unit_of_work():
+        draft = held(actor, draft_id, Verb.ASK)
         if draft.version != version or draft.state not in EDITABLE:
             raise Refused(moved_on(draft))
         return _begun(actor, draft, clock, check=check)
@@ -115,9 +115,9 @@ def confirm_columns(
     actor: Actor, draft_id: int, version: int, chosen: Mapping[int, Mapping[int, str]], clock: Clock
 ) -> DraftRecord:
     """Remember what the columns of each sheet mean (sheet's place → column's place → meaning or ""), and look again."""
-    draft = draft_of(actor, draft_id, Verb.ASK)
     known = set(Column)
     with unit_of_work():
+        draft = held(actor, draft_id, Verb.ASK)
         if draft.version != version or draft.state not in EDITABLE:
             raise Refused(moved_on(draft))
         for at, layout in enumerate(draft.layouts):
@@ -129,11 +129,9 @@ def confirm_columns(
 
 def accept_whole(actor: Actor, draft_id: int, version: int, code: str, clock: Clock) -> DraftRecord:
     """The roster is whole though it drops many of the last one's people: somebody says so, and it is looked at again."""
-    draft = draft_of(actor, draft_id, Verb.ASK)
-    if code != refusals.MASS_LEAVE.code:
-        raise Refused(moved_on(draft))
     with unit_of_work():
-        if draft.version != version or draft.state not in EDITABLE:
+        draft = held(actor, draft_id, Verb.ASK)
+        if draft.version != version or draft.state not in EDITABLE or code != refusals.MASS_LEAVE.code:
             raise Refused(moved_on(draft))
         accepts = sorted({*draft.summary.get("accepts", ()), code})
         store.change(draft.id, version, {"summary": {**draft.summary, "accepts": accepts}}, clock.now())
@@ -142,23 +140,25 @@ def accept_whole(actor: Actor, draft_id: int, version: int, code: str, clock: Cl
 
 def put_away(actor: Actor, draft_id: int, version: int, clock: Clock) -> None:
     """Give a draft up: its file and its rows are emptied, and nothing was recorded."""
-    draft = draft_of(actor, draft_id, Verb.ASK)
     with unit_of_work():
+        draft = held(actor, draft_id, Verb.ASK)
         if draft.version != version or draft.state not in EDITABLE:
             raise Refused(moved_on(draft))
         store.change(draft.id, version, {"state": "away"}, clock.now())
         kept.remove(draft.file, clock.now())
         store.empty_rows(draft.id)
+        append(deed(actor, draft, Verb.HANDLE, clock))
 
 
 def _begun(actor: Actor, draft: DraftRecord, clock: Clock, **more: Any) -> DraftRecord:  # noqa: ANN401 - parameters of the work
-    """Set a draft to reading and ask for the work, under a version of its own."""
+    """Set a draft to reading and ask for the work, under a version of its own; on record as dealt with."""
     store.change(draft.id, draft.version, {"state": "reading", "problems": []}, clock.now())
     version = draft.version + 1
     parameters = {"draft": draft.id, "version": version, **more}
     asked = work.start("roster-look", parameters, actor, f"roster-look/{draft.id}/{version}", clock, area=draft.area)
     # The work belongs to the version it looks at: writing its number does not count the version up.
     store.note_work(draft.id, asked.id)
+    append(deed(actor, draft, Verb.HANDLE, clock))
     return _there(draft.id)
 
 

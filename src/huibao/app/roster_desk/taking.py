@@ -6,7 +6,7 @@ from typing import Any, Final
 from huibao.app import approvals, work
 from huibao.app.access import Actor, Verb
 from huibao.app.accounts.sign_in import actor_of
-from huibao.app.roster_desk.drafts import decided, deed, draft_of, moved_on, sending_of
+from huibao.app.roster_desk.drafts import decided, deed, held, moved_on, sending_of
 from huibao.app.roster_desk.looking import safe_name
 from huibao.app.roster_import import import_roster
 from huibao.app.work.space import private_folder
@@ -16,6 +16,7 @@ from huibao.domain.roster.source import SOURCES, SourceId
 from huibao.kernel.clock import Clock
 from huibao.kernel.fen import Fen
 from huibao.kernel.problem import Refused, define
+from huibao.store import approval as requests
 from huibao.store import draft as store
 from huibao.store import kept, staff
 from huibao.store.draft import DraftRecord
@@ -42,9 +43,9 @@ NOTHING_IN: Final = define(
 
 def submit(actor: Actor, draft_id: int, version: int, clock: Clock, *, source: str = "") -> DraftRecord:
     """Put the roster to a second person, exactly as it was checked."""
-    draft = draft_of(actor, draft_id, Verb.ASK)
     with unit_of_work():
-        if draft.state == "asked" and draft.version == version + 1 and draft.staff_id == actor.staff_id:
+        draft = held(actor, draft_id, Verb.ASK)
+        if draft.state == "asked" and draft.version == version + 1 and _asked_by(draft) == actor.staff_id:
             return draft  # sent twice: the button pressed twice, or the page sent again
         if draft.state != "looked" or draft.version != version:
             raise Refused(moved_on(draft))
@@ -61,6 +62,12 @@ def submit(actor: Actor, draft_id: int, version: int, clock: Clock, *, source: s
     if found is None:
         raise AssertionError
     return found
+
+
+def _asked_by(draft: DraftRecord) -> int | None:
+    """Who handed it on: not always who dropped it."""
+    found = requests.by_number(draft.approval) if draft.approval is not None else None
+    return found.asked.staff_id if found is not None else None
 
 
 def request_of(draft: DraftRecord) -> Request:
@@ -89,19 +96,22 @@ def request_of(draft: DraftRecord) -> Request:
 
 def take_back(actor: Actor, draft_id: int, clock: Clock, *, source: str = "") -> None:
     """Who handed it on takes it back before it is decided, to go on with it."""
-    draft = draft_of(actor, draft_id, Verb.ASK)
-    if draft.state != "asked" or draft.approval is None:
-        raise Refused(moved_on(draft))
     with unit_of_work():
+        draft = held(actor, draft_id, Verb.ASK)
+        if draft.state != "asked" or draft.approval is None:
+            raise Refused(moved_on(draft))
         approvals.withdraw(actor, draft.approval, clock, source=source)
 
 
-def decide(actor: Actor, draft_id: int, reason: str, clock: Clock, *, yes: bool, source: str = "") -> None:
-    """The second person's yes or no."""
-    draft = draft_of(actor, draft_id, Verb.READ)
-    if draft.approval is None:
-        raise Refused(moved_on(draft))
-    approvals.decide(actor, draft.approval, clock, yes=yes, reason=reason, source=source)
+def decide(
+    actor: Actor, draft_id: int, reason: str, clock: Clock, *, yes: bool, source: str = "", asked: int | None = None
+) -> None:
+    """The second person's yes or no. `asked`: the request the form showed; taken back and handed on anew it is another."""
+    with unit_of_work():
+        draft = held(actor, draft_id, Verb.READ)
+        if draft.approval is None or asked not in {None, draft.approval}:
+            raise Refused(moved_on(draft))
+        approvals.decide(actor, draft.approval, clock, yes=yes, reason=reason, source=source)
 
 
 def decided_upon(approval: Approval, clock: Clock) -> None:

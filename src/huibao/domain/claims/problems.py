@@ -332,6 +332,13 @@ NO_VISIT = define(
     "There is no such visit, or it has ended.",
     "Begin at the list of visits.",
 )
+VISIT_ENDED = define(
+    "CLAIM-053",
+    "这次探访的结果已由{who}登记，您填写的没有提交。",
+    "请看已登记的经过；要补充的，请联系登记人。",
+    "{who} has recorded what came of this visit; what you wrote was not sent.",
+    "See what stands there; to add something, speak with whoever recorded it.",
+)
 NO_LETTER = define(
     "CLAIM-048",
     "案件 {number} 还没有可打印的通知书。",

@@ -20,6 +20,7 @@ from huibao.web.cashier.window import fresh_key
 from huibao.web.desk import Desk, DeskRequest
 from huibao.web.faults import refused as refused_page
 from huibao.web.forms import Field, Form, read_form
+from huibao.web.meanwhile import shown as slower
 from huibao.web.paging import page_of
 
 REASON: Final = Field(
@@ -117,7 +118,10 @@ def write_off(request: DeskRequest, number: str) -> HttpResponse:
                 form.values["owed"] = str(found.debt.owed_fen)
             else:
                 return HttpResponseRedirect(f"{reverse('console:cashier-debt', args=[number])}?sent=1")
-    return render(request, "cashier/write_off.html", {"found": found, "form": form}, status=422 if form.wrong else 200)
+    shown = {"found": found, "form": form}
+    if form.wrong and found.waiting is not None:
+        shown |= slower(request, desk, ((Noun.APPROVAL, str(found.waiting.number)),))
+    return render(request, "cashier/write_off.html", shown, status=422 if form.wrong else 200)
 
 
 def history(desk: Desk, found: DebtView) -> list[Line]:

@@ -13,10 +13,11 @@ from huibao.app.enrolment_desk import foreseeing
 from huibao.app.roster_desk import reading, taking
 from huibao.domain.approval import Approval, Kind
 from huibao.kernel.problem import Refused
-from huibao.web.county.rosters import shown_of, version_of
+from huibao.web.county.rosters import about_draft, shown_of, version_of
 from huibao.web.desk import DeskRequest
 from huibao.web.faults import refused as refused_page
 from huibao.web.forms import Field, Form, read_form
+from huibao.web.meanwhile import shown as slower
 from huibao.web.paging import Page, number_asked
 
 DECISION: Final = Field(
@@ -89,7 +90,7 @@ def hand_on(request: DeskRequest, draft_id: int) -> HttpResponse:
     try:
         taking.submit(desk.who, draft_id, version_of(request), desk.clock, source=desk.where.source)
     except Refused as refused:
-        return refused_page(request, refused)
+        return refused_page(request, refused, about_draft(draft_id))
     return HttpResponseRedirect(reverse("console:county-draft", args=[draft_id]))
 
 
@@ -100,7 +101,7 @@ def back(request: DeskRequest, draft_id: int) -> HttpResponse:
     try:
         taking.take_back(desk.who, draft_id, desk.clock, source=desk.where.source)
     except Refused as refused:
-        return refused_page(request, refused)
+        return refused_page(request, refused, about_draft(draft_id))
     return HttpResponseRedirect(reverse("console:county-draft", args=[draft_id]))
 
 
@@ -113,11 +114,25 @@ def decide(request: DeskRequest, draft_id: int) -> HttpResponse:
         return _page(request, draft_id, form)
     try:
         said = form.values["yes"] == "yes"
-        taking.decide(desk.who, draft_id, form.values["reason"], desk.clock, yes=said, source=desk.where.source)
+        taking.decide(
+            desk.who,
+            draft_id,
+            form.values["reason"],
+            desk.clock,
+            yes=said,
+            source=desk.where.source,
+            asked=seen_request(request),
+        )
     except Refused as refused:
         form.refuse(refused.problems)
         return _page(request, draft_id, form)
     return HttpResponseRedirect(reverse("console:county-draft", args=[draft_id]))
+
+
+def seen_request(request: DeskRequest) -> int | None:
+    """The request a form was drawn for; None where it does not say."""
+    said = request.POST.get("asked", "")
+    return int(said) if said.isascii() and said.isdigit() and len(said) < 10 else None  # noqa: PLR2004 - no number is longer
 
 
 def _page(request: DeskRequest, draft_id: int, form: Form) -> HttpResponse:
@@ -133,4 +148,6 @@ def _page(request: DeskRequest, draft_id: int, form: Form) -> HttpResponse:
         "may_decide": approval is not None and approvals.may_decide(desk.who, approval),
         "may_act": may(desk.who, Verb.ASK, Noun.ROSTER, one.record.area) is None,
     }
+    if form.wrong:
+        shown |= slower(request, desk, about_draft(draft_id), None if shown["may_decide"] else DECIDE)
     return render(request, "county/check.html", shown, status=422 if form.wrong else 200)

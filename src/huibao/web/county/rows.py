@@ -12,7 +12,7 @@ from huibao.app.roster_desk import deciding, reading
 from huibao.domain.roster.column import TITLES, Column
 from huibao.kernel.problem import Problem, Refused
 from huibao.store.draft import RowRecord
-from huibao.web.county.rosters import shown_of
+from huibao.web.county.rosters import about_draft, shown_of
 from huibao.web.county.shown import words
 from huibao.web.desk import Desk, DeskRequest
 from huibao.web.faults import refused as refused_page
@@ -21,6 +21,8 @@ from huibao.web.paging import page_of
 
 ON_A_PAGE: Final = 20
 TABS: Final = {"doubtful": ("待核", "doubtful"), "refused": ("退回", "refused"), "duplicate": ("重复", "repeated")}
+COLUMNS: Final = tuple(Field(column.value, *TITLES[column], "", "") for column in TITLES)
+"""Every column as a field: for words."""
 BY_TITLE: Final = {zh: column.value for column, (zh, _) in TITLES.items()}
 
 
@@ -63,9 +65,10 @@ def decide(request: DeskRequest, draft_id: int, number: int) -> HttpResponse:
     place = request.POST.get("place", "")
     decision = {"accept": "accept", "reject": "reject", "open": ""}.get(request.POST.get("decision", ""), "?")
     try:
-        following = deciding.decide_row(desk.who, draft_id, number, place, decision, desk.clock)
+        was = request.POST.get("was", "")[:40]
+        following = deciding.decide_row(desk.who, draft_id, number, place, decision, desk.clock, was)
     except Refused as refused:
-        return refused_page(request, refused)
+        return refused_page(request, refused, about_draft(draft_id))
     if not decision:
         before = request.POST.get("page", "1")
         back = before if before.isascii() and before.isdecimal() else "1"
@@ -82,15 +85,17 @@ def mend(request: DeskRequest, draft_id: int, number: int) -> HttpResponse:
     try:
         opened = deciding.open_row(desk.who, draft_id, number, desk.clock, source=desk.where.source)
     except Refused as refused:
-        return refused_page(request, refused)
+        return refused_page(request, refused, about_draft(draft_id), COLUMNS)
     fields = _fields(opened.row)
     form = Form(fields, desk.lang, {name: opened.row.mended.get(name, text) for name, text in opened.row.cells.items()})
     if request.method == "POST":
         form = read_form(request, fields, desk.lang)
         place = request.POST.get("place", "")
         try:
-            done = deciding.mend_row(desk.who, draft_id, number, place, form.values, desk.clock)
+            was = request.POST.get("was", "")[:40]
+            done = deciding.mend_row(desk.who, draft_id, number, place, form.values, desk.clock, was)
         except Refused as refused:
+            opened = deciding.open_row(desk.who, draft_id, number, desk.clock, source=desk.where.source)
             for problem in refused.problems:
                 form.refuse([problem], _field_of(problem, opened.row))
         else:

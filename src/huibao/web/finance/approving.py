@@ -19,6 +19,7 @@ from huibao.web.desk import Desk, DeskRequest
 from huibao.web.faults import refused as refused_page
 from huibao.web.finance.words import kind_words, state_words, terms_of, tone
 from huibao.web.forms import Field, Form, read_form, sentences
+from huibao.web.meanwhile import shown as slower
 from huibao.web.paging import Page, number_asked
 
 DECISION: Final = Field(
@@ -161,6 +162,9 @@ def _shown(request: DeskRequest, found: Approval, form: Form) -> HttpResponse:
         "leads_to": leads(found) if leads is not None else "",
         "state": _stands(found, desk),
     }
+    if form.wrong:
+        about = ((Noun.APPROVAL, str(found.number)),)
+        shown |= slower(request, desk, about, None if shown["may_decide"] else DECIDING)
     return render(request, "finance/approval.html", shown, status=status)
 
 

@@ -164,7 +164,7 @@ def _shown(
 ) -> HttpResponse:
     desk, slow = request.desk, dict[str, Any]()
     news = [] if seen is None else [step(desk, found, event) for event in found.claim.events if event.no > seen]
-    if moved_on and not (seen and news):
+    if moved_on:
         slow = slower(request, desk, about(found.claim.number))
     context = {
         "task": task,
