@@ -113,3 +113,22 @@ def test_claim_050_an_advance_on_its_way_and_051_asked_already_and_052_none_that
         advancing.agree(one, "")
     with pytest.raises(Refused, match="CLAIM-050"):
         decide(office, number)
+
+
+def test_claim_053_a_visit_whose_outcome_a_colleague_recorded(office: Office) -> None:
+    number = world.complete(office)
+    for name in ("lipei", "lipei.er"):
+        office.seat(name)
+
+    def ended(name: str, said: str) -> None:
+        step = world.now(number).events[-1].no
+        with turn(world.account(name), number, Verb.HANDLE, step, name, office.clock, what="end_visit") as one:
+            acts.end_visit(one, 1, acts.DONE, said)
+
+    step = world.now(number).events[-1].no
+    with turn(world.account("lipei"), number, Verb.HANDLE, step, "v", office.clock, what="plan_visit") as one:
+        acts.plan_visit(one, "lipei", office.clock.today(), "papers", "")
+    ended("lipei", "收了三份")
+    ended("lipei", "收了三份")
+    with pytest.raises(Refused, match="CLAIM-053"):
+        ended("lipei.er", "没有见到人")

@@ -1,5 +1,7 @@
 """One example for each thing the console, its accounts and its keys refuse, with the code a person would quote."""
 
+from datetime import UTC, date, datetime
+
 import pytest
 from click.testing import CliRunner
 from django.conf import settings
@@ -8,16 +10,21 @@ from pytest_django import Settings
 from huibao.app.access import Actor, Noun, Reach, Role, Verb, may
 from huibao.app.accounts import invitation, keeping, passkeys, sign_in
 from huibao.app.accounts.passwords import password_problem
-from huibao.app.hospital.counter import desk_of
+from huibao.app.hospital.counter import come_in, desk_of
 from huibao.app.hospital.regions import regions
 from huibao.app.person import find, person_page
 from huibao.cli.main import door
 from huibao.kernel.problem import Problem, Refused
+from huibao.store import institution as institutions
 from huibao.store import keys, vault
+from huibao.store.stay import Stay
+from huibao.store.unit import unit_of_work
 from huibao.web.forms import Form
 from huibao.web.own import CHANGE
+from tests.app import insured_county as county
 from tests.app import staff_world as world
 from tests.app.staff_world import HERE, Hands
+from tests.hospital import world as hospital
 
 pytestmark = pytest.mark.django_db
 
@@ -173,6 +180,31 @@ def test_counter_001_a_cashier_whose_account_names_no_hospital() -> None:
     clock = Hands()
     cashier = world.worker("shou.fei", Role.HOSPITAL_CASHIER, clock, Reach("430423")).actor
     assert told(desk_of, cashier, regions(None), clock).code == "COUNTER-001"
+
+
+def test_counter_002_a_stay_whose_days_lie_across_anothers() -> None:
+    clock = Hands(datetime(2020, 6, 20, 2, 0, tzinfo=UTC))
+    county.insure(people=1)
+    with unit_of_work():
+        institutions.record_institution(hospital.institution(), clock.now())
+    cashier = world.worker("shou.fei", Role.HOSPITAL_CASHIER, clock, Reach(county.COUNTY, hospital.CODE)).actor
+
+    def came(first: int, last: int) -> Stay:
+        desk = desk_of(cashier, regions(None), clock, f"k{first}")
+        return come_in(cashier, desk, county.identity(1), date(2020, 5, first), date(2020, 5, last), "Z1", "")
+
+    assert came(1, 12).number == came(1, 12).number, "the same stay is the one on record"
+    assert told(came, 11, 15).code == "COUNTER-002"
+    assert came(12, 15).number, "out and in again on one day"
+
+
+def test_account_019_an_account_another_keeper_dealt_with() -> None:
+    clock = Hands()
+    keeper = world.worker("zhang.hao", Role.KEEPER, clock).actor
+    keeping.invite(keeper, "li.wen", "李文", Role.COUNTY_CLERK.value, world.COUNTY, clock)
+    seen = keeping.version(keeping.one(keeper, "li.wen"))
+    keeping.invite_anew(keeper, "li.wen", clock, seen)
+    assert told(keeping.end, keeper, "li.wen", clock, seen).code == "ACCOUNT-019"
 
 
 def test_account_016_a_passkey_that_is_not_taken(settings: Settings) -> None:

@@ -96,6 +96,15 @@ def test_draft_006_to_008_rows(li: Actor, clock: Hands, tmp_path: Path) -> None:
     assert told(deciding.mend_row, li, found.id, bad.number, place, bad.cells, clock).code == "DRAFT-008"
 
 
+def test_draft_011_a_row_that_stands_otherwise_than_the_form_showed(li: Actor, clock: Hands, tmp_path: Path) -> None:
+    found = looked(li, workbook(tmp_path, rows(twice=True)), clock)
+    row = store.rows_of(found.id, verdict="doubtful")[0]
+    place = f"{row.sheet}!{row.row_no}"
+    deciding.decide_row(li, found.id, row.number, place, "accept", clock, row.standing)
+    deciding.decide_row(li, found.id, row.number, place, "accept", clock, row.standing)
+    assert told(deciding.decide_row, li, found.id, row.number, place, "reject", clock, row.standing).code == "DRAFT-011"
+
+
 def test_draft_009_decided_since_the_check(li: Actor, clock: Hands, tmp_path: Path) -> None:
     found = looked(li, workbook(tmp_path, rows(twice=True)), clock)
     row = store.rows_of(found.id, verdict="doubtful")[0]

@@ -31,7 +31,7 @@ from tests.web.cashier.test_counter import come_in, confirmed
 from tests.web.county.test_rosters import looked, version
 from tests.web.insurer import insurer_world as insurer
 from tests.web.insurer.insurer_world import ACCOUNT, COST
-from tests.web.two_people import Meeting, Seat, check_meetings, seat
+from tests.web.two_people import FOUND, Meeting, Seat, check_meetings, seat
 
 pytestmark = pytest.mark.django_db
 
@@ -277,7 +277,8 @@ def _decisions(office: insurer.Office, people: People) -> Iterator[Meeting]:
     case = f"/insurer/claims/{number}"
     assert office.send("lipei.fuhe", number, "refuse", reason="没有事故", clause="HN-1") == 302
     yield Meeting("insurer-sent", case, people.er, people.li)
-    assert office.seat("lipei").post(f"{case}/sent", insurer.hidden(office.seat("lipei").get(case).content.decode()))
+    form = insurer.hidden(people.li.client.get(case).content.decode())
+    assert people.li.client.post(f"{case}/sent", form).status_code == FOUND
     appeal = {"reason": WORDS}
     yield Meeting("insurer-appeal", f"{case}/appeal", people.er, people.li, {"reason": "不服"}, appeal, typed=(WORDS,))
     assert office.send("lipei", number, "appeal", reason="不服") == 302
@@ -308,6 +309,7 @@ def _payments(office: insurer.Office, people: People) -> Iterator[Meeting]:
     row = f"{made}-0001,成功,765.00,2025-06-02,\r\n"
     sent = SimpleUploadedFile("回盘.csv", (header + row).encode("gb18030"), "text/csv")
     assert pay.client.post(f"/insurer/payments/{made}", {"file": sent}).status_code == 302
+    assert office.send("lipei.fuhe", number, "decide", choice="pay") == 302
     yield Meeting("insurer-close", f"/insurer/claims/{number}", pay_er, pay)
 
 

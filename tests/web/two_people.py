@@ -107,7 +107,7 @@ def _carried(form: Any) -> dict[str, Any]:  # noqa: ANN401 - lxml's element
 def everything() -> dict[str, list[tuple[Any, ...]]]:
     """Every row of every table, but for those that note every try."""
     models = [model for model in apps.get_app_config("store").get_models() if model.__name__ not in NOTED]
-    return {model.__name__: sorted(model.objects.values_list(), key=repr) for model in models}
+    return {model.__name__: sorted(model._default_manager.values_list(), key=repr) for model in models}
 
 
 def told(meeting: Meeting, text: str) -> bool:

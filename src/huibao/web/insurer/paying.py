@@ -10,7 +10,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from huibao.app import payout
 from huibao.app.access import Noun, Verb, may, must
 from huibao.app.claims.desk import contracts_of, shown_names
-from huibao.app.meanwhile import About
+from huibao.app.meanwhile import About, last_of_others
 from huibao.domain.payout.answers import MAX_BYTES
 from huibao.domain.payout.problems import TOO_LARGE
 from huibao.kernel.problem import Refused
@@ -21,6 +21,7 @@ from huibao.web.forms import Field, Form, read_form
 from huibao.web.insurer.keys import fresh_key
 from huibao.web.insurer.tasks import place
 from huibao.web.meanwhile import shown as slower
+from huibao.web.meanwhile import told
 from huibao.web.paging import page_of
 
 MOST_SHOWN: Final = 50
@@ -109,9 +110,9 @@ def file(request: DeskRequest, number: str) -> HttpResponse:
                 if "file" not in form.faults and form.general:
                     form.faults["file"] = form.general.pop(0)
             else:
-                told = "again" if taken.again else "taken"
-                return HttpResponseRedirect(f"{reverse('console:insurer-file', args=[number])}?told={told}")
-    lines = store.lines(number)
+                how = "again" if taken.again else "taken"
+                return HttpResponseRedirect(f"{reverse('console:insurer-file', args=[number])}?told={how}")
+    lines, again = store.lines(number), request.GET.get("told") == "again"
     shown = {
         "form": form,
         "file": found,
@@ -120,6 +121,7 @@ def file(request: DeskRequest, number: str) -> HttpResponse:
         "by": shown_names([found.by]).get(found.by, found.by),
         "may_pay": may(desk.who, Verb.PAY, Noun.PAYMENT_FILE) is None,
         "told": request.GET.get("told", ""),
+        "meanwhile": told(desk, last_of_others(desk.who, ((Noun.PAYMENT_FILE, number),))) if again else None,
         "made": request.GET.get("made", ""),
     }
     return render(request, "insurer/file.html", shown, status=422 if form.wrong else 200)
