@@ -46,7 +46,7 @@ def spoken(page: Page) -> list[str]:
 
 def marked(phrase: str) -> str:
     """The phrase without what differs from run to run."""
-    text = re.sub(r"[零壹贰叁肆伍陆柒捌玖拾佰仟万亿一二三四五六七八九十百千]+(?=[元角分])", "几", phrase)
+    text = re.sub(r"[零壹贰叁肆伍陆柒捌玖拾佰仟万亿一二三四五六七八九十百千]+(?=元|角|分(?!点))", "几", phrase)
     text = re.sub(r"(?:几元|几角|几分|零几分)+整?", "若干元", text)
     text = re.sub(r"[\u4e00-\u9fff]某[\u4e00-\u9fff]{0,3}(?= |$)", "某人", text)
     return re.sub(r"\d[\d,.*]*", "0", text)

@@ -249,10 +249,12 @@ def _amounts(request: DeskRequest, form: Form) -> dict[str, int]:
             read[one.name] = parse_yuan(text)
         except ValueError as error:
             said = str(error).split(" / ")
-            form.faults[one.name] = request.desk.pick(f"{said[0]}。", f"{said[-1]}.")
+            form.faults[one.name] = request.desk.pick(f"“{one.zh}”{said[0]}。", f"{one.en}: {said[-1]}.")
             continue
         if read[one.name] < 0:
-            form.faults[one.name] = request.desk.pick("金额不能小于零。", "An amount cannot be below zero.")
+            form.faults[one.name] = request.desk.pick(
+                f"“{one.zh}”不能小于零。", f"{one.en}: an amount cannot be below zero."
+            )
     return read
 
 
