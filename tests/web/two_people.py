@@ -133,6 +133,7 @@ def faults(meeting: Meeting) -> Iterator[str]:
         yield f"{where}: the faster was answered {answer.status_code}: {says(answer)}"
         return
     between = everything()
+    yield from _pressed_twice(meeting, his, he_carries, between)
     answer = slower.post(hers, {**carried, **meeting.second})
     if answer.status_code >= SERVER_ERROR:
         yield f"{where}: the slower was answered {answer.status_code}: {says(answer)}"
@@ -147,6 +148,26 @@ def faults(meeting: Meeting) -> Iterator[str]:
     if not meeting.untold and not told(meeting, text):
         yield f"{where}: is not told who it was: {says(answer)}"
     yield from (f"{where}: {typed} is lost" for typed in meeting.typed if typed not in text)
+
+
+def _pressed_twice(
+    meeting: Meeting, address: str, carried: Mapping[str, Any], between: Mapping[str, list[tuple[Any, ...]]]
+) -> Iterator[str]:
+    """The faster presses twice, or goes back and sends the same form again: nothing is done twice."""
+    answer = meeting.faster.client.post(address, {**carried, **_again(meeting.first)})
+    where = f"{meeting.by or meeting.route} ({meeting.faster.role}) sent twice"
+    if answer.status_code >= SERVER_ERROR:
+        yield f"{where}: {answer.status_code} {says(answer)}"
+    after = everything()
+    yield from (f"{where}: {name} changed" for name in between if between[name] != after[name])
+
+
+def _again(said: Mapping[str, Any]) -> dict[str, Any]:
+    """What is said, with files read from their beginning."""
+    for value in said.values():
+        if hasattr(value, "seek"):
+            value.seek(0)
+    return dict(said)
 
 
 def says(answer: Any) -> str:  # noqa: ANN401 - Django's answer
