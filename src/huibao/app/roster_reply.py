@@ -18,6 +18,7 @@ from xlsxwriter.exceptions import FileCreateError
 
 from huibao.app.roster import RosterCheck
 from huibao.domain.roster.column import title
+from huibao.domain.roster.header import HANDED_BACK
 from huibao.domain.roster.verdict import RowResult, Verdict
 from huibao.kernel.problem import KINDS, Problem, Refused, define
 
@@ -37,7 +38,6 @@ COLOURS: Final = {
     Verdict.DUPLICATE: "D9D9D9",
 }
 """Light fills under black text, so that the words stay readable in print and for who cannot tell colours."""
-ADDED: Final = ("核对结论", "原因", "处理办法")
 SUMMARY: Final = "核对汇总"
 WIDTHS: Final = (10, 60, 50)
 FORBIDDEN: Final = re.compile(r"[\[\]:*?/\\]")
@@ -103,7 +103,7 @@ def _in_place(check: RosterCheck, out: Path) -> bool:
     for each in check.sheets:
         sheet = book[each.name]
         first = sheet.max_column + 1
-        for at, (text, width) in enumerate(zip(ADDED, WIDTHS, strict=True)):
+        for at, (text, width) in enumerate(zip(HANDED_BACK, WIDTHS, strict=True)):
             head = sheet.cell(each.layout.first_data, first + at, text)
             head.font = bold
             sheet.column_dimensions[head.column_letter].width = width
@@ -152,7 +152,7 @@ def _anew(check: RosterCheck, out: Path) -> None:
                     for at, text in enumerate(words_of(row.verdict, row.problems)):
                         sheet.write_string(row_no - 1, width + at, text, fills[row.verdict] if at == 0 else None)
                 elif layout is not None and row_no == layout.first_data:
-                    for at, text in enumerate(ADDED):
+                    for at, text in enumerate(HANDED_BACK):
                         sheet.write_string(row_no - 1, width + at, text, bold)
         summary = book.add_worksheet(_free_name([held.name for held in book.worksheets()]))
         summary.set_column(0, 0, 16)

@@ -5,7 +5,16 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from huibao.domain.roster.column import TITLES, Column
-from huibao.domain.roster.header import BY_CONTENT, CERTAIN, LIKELY, Cell, find_header, is_header_again, meaning
+from huibao.domain.roster.header import (
+    BY_CONTENT,
+    CERTAIN,
+    HANDED_BACK,
+    LIKELY,
+    Cell,
+    find_header,
+    is_header_again,
+    meaning,
+)
 from huibao.domain.roster.mapping import chosen, lacking, remembered
 from huibao.domain.roster.source import SOURCES, SourceId, guess_source
 from huibao.domain.roster.words import WORDS
@@ -19,6 +28,28 @@ def test_a_header_in_the_first_row() -> None:
     assert layout is not None
     assert (layout.first, layout.depth, layout.first_data) == (0, 1, 1)
     assert layout.mapping == {Column.NAME: 0, Column.SEX: 1, Column.IDENTITY: 2}
+
+
+def test_a_workbook_that_comes_back_with_our_columns_has_the_header_it_had() -> None:
+    before = find_header(SIMPLE)
+    added: list[list[Cell]] = [[*SIMPLE[0], *HANDED_BACK], [*SIMPLE[1], "退回", "身份证号只有 6 位", "请补全"]]
+    again: list[list[Cell]] = [[*added[0], *HANDED_BACK], [*added[1], "可用", "", ""]]
+    spaced: list[list[Cell]] = [[*SIMPLE[0], "", *HANDED_BACK], [*SIMPLE[1], "", "可用", "", ""]]
+    assert before is not None
+    assert [find_header(rows) for rows in (added, again, spaced)] == [before] * 3
+    # A sender's own column of that name is the sender's.
+    theirs = find_header([[*SIMPLE[0], "原因"], [*SIMPLE[1], "在外务工"]])
+    assert theirs is not None
+    assert theirs.labels == ("姓名", "性别", "身份证号", "原因")
+
+
+def test_two_header_rows_handed_back_are_the_two_they_were() -> None:
+    rows: list[list[Cell]] = [["姓名", "户籍地址", ""], ["", "区", "街道"], ["王明", "甲区", "乙街道"]]
+    back: list[list[Cell]] = [[*rows[0], "", "", ""], [*rows[1], *HANDED_BACK], [*rows[2], "可用", "", ""]]
+    before, after = find_header(rows), find_header(back)
+    assert before is not None
+    assert after is not None
+    assert after.fingerprint == before.fingerprint
 
 
 def test_title_rows_above_the_header_are_passed_over() -> None:

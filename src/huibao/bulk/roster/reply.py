@@ -12,19 +12,19 @@ from typing import Any, Final, Self
 
 import xlsxwriter
 
-from huibao.app.roster_reply import ADDED, COLOURS, WIDTHS, page_name, words_of, write_cell
+from huibao.app.roster_reply import COLOURS, WIDTHS, page_name, words_of, write_cell
 from huibao.app.workbook_refusals import MAX_ROWS
 from huibao.bulk.roster.findings import give_name
 from huibao.domain.roster.column import title
-from huibao.domain.roster.header import Cell, Layout
+from huibao.domain.roster.header import HANDED_BACK, Cell, Layout
 from huibao.domain.roster.verdict import Verdict
 from huibao.kernel.problem import Problem
 
 ROWS_A_FILE: Final = MAX_ROWS // 5
 """A workbook opens in seconds and can be read in again; Excel itself ends at 1,048,576 rows."""
 REPLY: Final = "退回-{number:02d}.xlsx"
-PLACED: Final = ("工作表", "原行号", *ADDED)
-ENDED_AT: Final = PLACED.index(ADDED[0])
+PLACED: Final = ("工作表", "原行号", *HANDED_BACK)
+ENDED_AT: Final = PLACED.index(HANDED_BACK[0])
 PLACED_WIDTHS: Final = (12, 10, *WIDTHS)
 
 

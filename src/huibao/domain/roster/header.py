@@ -26,6 +26,8 @@ MAX_TITLE_ROWS: Final = 30
 LEAST_WORDS: Final = 2
 """A row with a single known word is a title (残疾人名册), not a header."""
 SAMPLE_ROWS: Final = 50
+HANDED_BACK: Final = ("核对结论", "原因", "处理办法")
+"""What we ourselves add at the right edge of a workbook that goes back to its sender: no part of the sender's header."""
 
 CERTAIN: Final = 100
 LIKELY: Final = 80
@@ -99,7 +101,7 @@ def find_header(rows: Sequence[Sequence[Cell]], merged: Merged = ()) -> Layout |
     if score < LEAST_WORDS:
         return None
     sample = rows[-first - depth : -first - depth + SAMPLE_ROWS]
-    return Layout(-first, -depth, _guess(paths, sample))
+    return Layout(-first, -depth, _guess(_senders_own(paths), sample))
 
 
 def is_header_again(row: Sequence[Cell], layout: Layout) -> bool:
@@ -194,6 +196,16 @@ def _paths(rows: Sequence[Sequence[Cell]], first: int, depth: int, merged: Merge
                 if not above[at] and below[at]:
                     above[at] = above[at - 1]
     return [tuple(line[at] for line in grid) for at in range(width)]
+
+
+def _senders_own(paths: list[tuple[str, ...]]) -> list[tuple[str, ...]]:
+    """The header without what we added when we handed it back: mended and sent again it is the header it was."""
+    width, added = len(paths), len(HANDED_BACK)
+    while width > added and tuple(path[-1] for path in paths[width - added : width]) == HANDED_BACK:
+        width -= added
+        while width < len(paths) and width and not any(paths[width - 1]):
+            width -= 1
+    return paths[:width]
 
 
 def _score(paths: Sequence[tuple[str, ...]]) -> int:
