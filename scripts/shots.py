@@ -13,7 +13,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Final
 
-from playwright.sync_api import Browser
+from playwright.sync_api import Browser, StorageState
 
 from tests.web.browser.console import MODES, Site, Sitting, State, chromium, dressed, serving, window
 from tests.web.browser.states import EVERY, NOBODY, walk
@@ -50,6 +50,8 @@ GUIDE: Final = {
 """States the guides show, by account, and the mode of each: docs/images/console-STATE.png."""
 SAID: Final = """() => [...document.querySelectorAll("main :is(h1, h2, h3, label, legend, caption, th[scope=col], button, a.govuk-button)")]
   .filter((e) => e.checkVisibility()).map((e) => e.textContent.replace(/\\s+/g, " ").trim())"""
+REDRAWN: Final = "() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))"
+"""The page, and any picture in it, stands in its new width."""
 IMAGES: Final = Path(__file__).resolve().parent.parent / "docs" / "images"
 
 
@@ -84,40 +86,44 @@ def _stage() -> Iterator[tuple[Site, Browser]]:
         yield site, browser
 
 
-def _seated(browser: Browser, site: Site, account: str) -> Sitting:
-    sitting = window(browser, site)
-    if account != NOBODY:
+def _seated(browser: Browser, site: Site, account: str, kept: dict[str, StorageState] | None = None) -> Sitting:
+    """A window where the account sits; a second one takes the cookies of the first, for a code serves only once."""
+    kept = {} if kept is None else kept
+    sitting = window(browser, site, storage_state=kept.get(account))
+    if account != NOBODY and account not in kept:
         sitting.sign_in(account)
+        kept[account] = sitting.page.context.storage_state()
     return sitting
 
 
 def _all(folder: Path, only: set[str]) -> int:
     folder.mkdir(parents=True, exist_ok=True)
     made = 0
+    kept: dict[str, StorageState] = {}
     with _stage() as (site, browser):
-        for account, every in EVERY.items():
-            # States may stand on the one before: all are walked, those asked for are kept.
-            if only and not only & every.keys():
-                continue
-            sitting = _seated(browser, site, account)
-            for mode in MODES:
-                for width in WIDTHS[mode]:
-                    if account == NOBODY:
-                        # Who accepted an invitation at the end of the last round is signed in: nobody is again.
-                        sitting.page.context.clear_cookies()
-                    made += _pictures(
-                        dressed(sitting, mode, width), every, only or set(every), folder, f"{mode}-{width}"
-                    )
-            sitting.page.context.close()
+        for mode in MODES:
+            for account, every in EVERY.items():
+                # States may stand on the one before: all are walked, those asked for are kept.
+                if only and not only & every.keys():
+                    continue
+                sitting = _seated(browser, site, account, kept)
+                made += _pictures(dressed(sitting, mode, WIDTHS[mode][0]), every, only or set(every), folder, mode)
+                sitting.page.context.close()
     return made
 
 
-def _pictures(sitting: Sitting, every: dict[str, State], wanted: set[str], folder: Path, suffix: str) -> int:
+def _pictures(sitting: Sitting, every: dict[str, State], wanted: set[str], folder: Path, mode: str) -> int:
+    """Each state reached once and taken at every width of the mode."""
     made = 0
+    page = sitting.page
     for name in walk(sitting, every):
         if name in wanted:
-            sitting.page.screenshot(path=folder / f"{name}-{suffix}.png", full_page=True)
-            made += 1
+            for width in WIDTHS[mode]:
+                page.set_viewport_size({"width": width, "height": 900})
+                page.evaluate(REDRAWN)
+                page.screenshot(path=folder / f"{name}-{mode}-{width}.png", full_page=True)
+                made += 1
+            page.set_viewport_size({"width": WIDTHS[mode][0], "height": 900})
     return made
 
 

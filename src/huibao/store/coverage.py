@@ -92,6 +92,13 @@ def insured_ids(contract_number: str) -> frozenset[int]:
     return frozenset(rows.values_list("person_id", flat=True).distinct())
 
 
+def people_of_both(before: str, after: str, line: Line) -> tuple[int, int, int]:
+    """How many people a line insured under one contract, under another, and under both; counted by the database."""
+    rows = table.Coverage.objects.filter(line=line.value)
+    then, now = (rows.filter(contract__number=number).values("person").distinct() for number in (before, after))
+    return then.count(), now.count(), then.filter(person__in=now).count()
+
+
 def batch(key: str) -> Batch | None:
     """What was recorded under a key, or None."""
     row = table.Enrolment.objects.filter(key=key).first()

@@ -35,6 +35,8 @@ SURVEYED_PERCENT: Final = range(25, 96)
 LISTED_TWICE: Final = 6
 """People whom the neighbouring county lists as well."""
 OPERATING_PERCENT: Final = 3
+KEPT_FEN: Final = 1_000 * FEN_A_YUAN
+"""So much of the surplus stays for claims of the old year that come late, until finance carries the rest over: made up."""
 WAYS: Final[dict[str, tuple[SourceKind, str, tuple[str, ...]]]] = {
     "disability_employment_security_fund": (SourceKind.LEVY, "", (AREA,)),
     "local_budget": (SourceKind.FISCAL, "县财政", (AREA,)),
@@ -198,7 +200,8 @@ def _next_year(scene: Scene, contract: Contract) -> None:
     on = scene.on(date(2026, 1, 8))
     after = sign(scene, "hengshan-2026.yaml")
     approval = "示范批〔2026〕1号（虚构）"
-    carried = funds.carry(contract.number, after.number, line, on, approval, "demo/hn/carry", scene.clock)
+    rest = Fen(max(in_account(contract, line) - KEPT_FEN, 0))
+    carried = funds.carry(contract.number, after.number, line, on, approval, "demo/hn/carry", scene.clock, fen=rest)
     scene.progress("下一年参保", "enrolling the next year")
     enrolment.enrol(after.number, on, "demo/hn/enrol/2026", scene.clock)
     fund_the_lines(scene, after, WAYS, "demo/hn/fund/2026")
@@ -206,6 +209,7 @@ def _next_year(scene: Scene, contract: Contract) -> None:
     rows: list[tuple[Cell, ...]] = [
         (Text("2025年运营成本", "operating cost of 2025"), yuan(cost)),
         (Text("2025年结余结转2026年同险种", "surplus of 2025 carried to the same line of 2026"), yuan(carried.fen)),
+        (Text("留待2025年迟报赔案", "kept for late claims of 2025"), yuan(in_account(contract, line))),
         (Text("2026年保费（其中10%由结余支付）", "premium of 2026 (10 % of it out of the surplus)"), yuan(paid)),
         (Text("专户余额", "left in the special account"), yuan(in_account(after, line))),
     ]

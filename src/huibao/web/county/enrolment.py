@@ -14,6 +14,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from huibao.app import approvals
 from huibao.app.access import Noun, Verb, may
 from huibao.app.enrolment_desk import enrolling, foreseeing, lists
+from huibao.app.enrolment_desk.years import TwoYears, two_years
 from huibao.app.meanwhile import About
 from huibao.app.person import masked_name
 from huibao.domain.coverage.words import WHYS
@@ -26,6 +27,7 @@ from huibao.rules.vocabulary import Line
 from huibao.store import contract as contracts
 from huibao.store import kept
 from huibao.store.work import problems_of
+from huibao.web.charts import Chart, Datum
 from huibao.web.county.checking import REASON, read_decision, seen_request
 from huibao.web.county.rosters import area_name, work_of
 from huibao.web.county.shown import money_rows
@@ -64,6 +66,7 @@ def contracts_page(request: DeskRequest) -> HttpResponse:
     try:
         ours = foreseeing.contracts_for(desk.who, desk.clock)
         page = page_of(request, lambda start, count: foreseeing.recent(desk.who, start, count))
+        years = two_years(desk.who, desk.clock)
     except Refused as refused:
         return refused_page(request, refused)
     fields = (_contract_field(ours), ON, KEY)
@@ -87,8 +90,38 @@ def contracts_page(request: DeskRequest) -> HttpResponse:
         "page": page,
         "may_ask": may_ask,
         "area_name": area_name(desk.who.area, desk.clock.today()),
+        "years": [_years(desk, at, one) for at, one in enumerate(years)],
     }
     return render(request, "county/enrolment.html", shown, status=422 if form.wrong else 200)
+
+
+def _years(desk: Desk, at: int, one: TwoYears) -> Chart:
+    """Last year's people and this year's, as bands with their table."""
+    line = desk.pick(one.line.zh, one.line.en)
+    then, now = (str(each.period.first_on.year) for each in (one.before, one.after))
+    parts = (
+        (desk.pick("两年都参保", "insured in both"), one.both, (one.both, one.both), "reached"),
+        (desk.pick("只有上年参保", "only the year before"), one.only_before, (one.only_before, 0), "short"),
+        (desk.pick("只有本年参保", "only this year"), one.only_after, (0, one.only_after), "reached"),
+    )
+    return Chart(
+        id=f"years-{at}",
+        kind="years",
+        title=desk.pick(f"{line}：{then}年到{now}年", f"{line}: {then} to {now}"),
+        says=desk.pick(
+            f"{then}年参保 {one.people_before:,} 人，{now}年 {one.people_after:,} 人；数字与下表相同。",
+            f"{one.people_before:,} people in {then}, {one.people_after:,} in {now}; the numbers are those of the table.",
+        ),
+        heads=(desk.pick("人员", "People"), desk.pick(f"{then}年（人）", then), desk.pick(f"{now}年（人）", now)),
+        rows=tuple(
+            Datum(name, tuple(f"{each:,}" for each in cells), (value,), tone) for name, value, cells, tone in parts
+        ),
+        note=desk.pick(
+            f"{then}年共 {one.people_before:,} 人参保，{now}年至今 {one.people_after:,} 人。",
+            f"{one.people_before:,} people were insured in {then}, {one.people_after:,} in {now} so far.",
+        ),
+        lang=desk.lang,
+    )
 
 
 @require_GET

@@ -1,7 +1,8 @@
 """What the county's pages show of rosters: rows in words, strips by township, money against the budget."""
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any, Final
 
@@ -13,6 +14,7 @@ from huibao.app.person import masked_name
 from huibao.app.roster_desk.deciding import VERDICTS
 from huibao.app.roster_desk.reading import plain
 from huibao.domain.roster import refusals
+from huibao.domain.roster.findings import TWO_COUNTIES
 from huibao.kernel.division import DivisionTable
 from huibao.kernel.problem import Problem, Severity
 from huibao.rules.reference import division_table
@@ -27,6 +29,7 @@ STRIP: Final = 360
 """Width of a township's strip, in the picture's own units."""
 ROW: Final = 34
 LEFT: Final = 150
+COUNTY_CODE: Final = re.compile(r"(?<!\d)\d{6}(?!\d)", re.ASCII)
 MOST_STRIPS: Final = 40
 """Townships in the picture; the table has all."""
 VERDICT_PARTS: Final = ("ready", "doubtful", "refused")
@@ -100,7 +103,7 @@ def mass_leave(problems: Iterable[Problem]) -> str:
 def words(desk: Desk, row: RowRecord) -> RowWords:
     """A row for a list."""
     found = [one for one in row.problems if one.severity is not Severity.REPAIRED] or list(row.problems)
-    said = tuple(dict.fromkeys(plain(sentences(one, desk.lang), row, one.code) for one in found))
+    said = tuple(dict.fromkeys(plain(sentences(_named(desk, one), desk.lang), row, one.code) for one in found))
     decisions = {
         "accept": ("已接受", "taken in"),
         "reject": ("不收", "left out"),
@@ -141,6 +144,18 @@ def money_rows(desk: Desk, money: Iterable[Mapping[str, Any]]) -> list[dict[str,
             )
         found.append({**one, "rows": rows, "short_fen": sum(row.short_fen for row in rows)})
     return found
+
+
+def _named(desk: Desk, found: Problem) -> Problem:
+    """A finding about another county with the county's name in place of its code."""
+    if found.code != TWO_COUNTIES.code:
+        return found
+    table, today = division_table(), desk.clock.today()
+
+    def name(code: re.Match[str]) -> str:
+        return table.name_on(code[0], today) or code[0]
+
+    return replace(found, says=COUNTY_CODE.sub(name, found.says), says_en=COUNTY_CODE.sub(name, found.says_en))
 
 
 def strips(
@@ -194,9 +209,10 @@ def _picture(desk: Desk, rows: Sequence[tuple[str, Mapping[str, Any]]], parts: t
             )
         )
     return format_html(
+        '<div class="huibao-figure__picture" role="group" aria-labelledby="strip-title" tabindex="0">'
         '<svg class="huibao-chart huibao-strip" viewBox="0 0 720 {}" role="img" '
         'aria-labelledby="strip-title strip-desc" aria-details="strip-table">'
-        '<title id="strip-title">{}</title><desc id="strip-desc">{}</desc>{}</svg>',
+        '<title id="strip-title">{}</title><desc id="strip-desc">{}</desc>{}</svg></div>',
         height,
         desk.pick(*PICTURES[parts]),
         desk.pick("每条一个乡镇，数字与下表相同。", "One strip a township; the numbers are those of the table."),

@@ -17,7 +17,7 @@ from huibao.kernel.problem import Refused
 from huibao.web.county.checking import page_about as at_the_county
 from huibao.web.desk import Desk, DeskRequest
 from huibao.web.faults import refused as refused_page
-from huibao.web.finance.words import kind_words, state_words, terms_of, tone
+from huibao.web.finance.words import about_words, kind_words, state_words, terms_of, tone
 from huibao.web.forms import Field, Form, read_form, sentences
 from huibao.web.meanwhile import shown as slower
 from huibao.web.paging import Page, number_asked
@@ -80,7 +80,10 @@ def listed(request: DeskRequest) -> HttpResponse:
     except Refused as refused:
         return refused_page(request, refused)
     number = min(number, max(1, -(-found.total // approvals.PAGE)))
-    rows = [(one, kind_words(one.request.kind, desk.lang), *_stands(one, desk)) for one in found.rows]
+    rows = [
+        (one, kind_words(one.request.kind, desk.lang), about_words(one, desk.lang), *_stands(one, desk))
+        for one in found.rows
+    ]
     shown = {
         "rows": rows,
         "everything": everything,
@@ -150,6 +153,7 @@ def _shown(request: DeskRequest, found: Approval, form: Form) -> HttpResponse:
     status = 422 if form.wrong else 200
     shown = {
         "found": found,
+        "about": about_words(found, desk.lang),
         "form": form,
         "kind": kind_words(found.request.kind, desk.lang),
         "terms": terms_of(found, ground, desk.lang),

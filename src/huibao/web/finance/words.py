@@ -20,6 +20,8 @@ TERMS = {
     "why": ("原因", "reason"),
 }
 """What a request's terms are called; others show as they are."""
+OWN_WORDS = {Kind.ROSTER_IMPORT: ("名册", "roster"), Kind.ENROLMENT: ("参保预览", "preview of enrolment")}
+"""Kinds whose subject has a number of the program's own."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +41,15 @@ def named(ground: Ground, sums: Turnover, lang: Lang) -> NamedTurnover:
 def cause_words(cause: str, lang: Lang) -> str:
     """Why money moved."""
     return CAUSE_NAMES[Cause(cause)][1 if lang == "en" else 0]
+
+
+def about_words(found: Approval, lang: Lang) -> str:
+    """What a request is about, as people call it: a contract, a claim and a stay by their numbers."""
+    subject = found.request.subject
+    if found.request.kind in OWN_WORDS:
+        zh, en = OWN_WORDS[found.request.kind]
+        return f"{en if lang == 'en' else zh} {subject.rpartition('/')[2]}"
+    return subject
 
 
 def kind_words(kind: Kind, lang: Lang) -> str:

@@ -72,7 +72,7 @@ def summary(report: CoverageReport, desk: Desk) -> Chart:
 
 def _dot(report: CoverageReport, one: AreaCount, goals: Sequence[Goal], desk: Desk) -> Datum:
     spread, small = few(one.people, one.insured)
-    name = report.names.get(one.code) or desk.pick("不详", "unknown")
+    name = report.names.get(one.code) or desk.pick("乡镇不详", "township unknown")
     tone = "doubt" if small else "reached" if all(reached(one, goal) for goal in goals) else "short"
     chance = f"{spread[0] // PERCENT}%–{-(-spread[1] // PERCENT)}%" if spread else "–"
     cells = (

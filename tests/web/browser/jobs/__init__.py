@@ -26,6 +26,8 @@ JOBS: Final[dict[str, Job]] = {
     "finance: too much is said at its field, and a no comes with its reason": finance.declined,
     "county: the workbook with reasons is mended and dropped again": county.workbook_dropped_again,
     "insurer: an appeal is heard by somebody else": insurer.appeal_heard,
+    "finance: money is moved between two lines of a contract, within its limit": finance.line_moved,
+    "finance: the surplus of an ended contract is carried over to the next": finance.surplus_carried,
     "auditor: where the money flowed": finance.flow_followed,
     "county: work in the background is left and come back to": county.work_left_alone,
 }

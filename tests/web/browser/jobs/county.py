@@ -147,7 +147,8 @@ def workbook_dropped_again(crew: Crew) -> None:
     short = next(cell for cell in cells if cell.value == "430423" and cell.column == 2)
     short.value = number(day, 341)
     _dropped(hand, _sheet(book, "帮扶（改）.xlsx"), "instant_help")
-    _columns_confirmed(hand)
+    # Its columns were confirmed once: what we added at its edge does not make it another workbook.
+    hand.says("共 8 行。")
     hand.says("0 行退回")
 
 

@@ -17,6 +17,8 @@ MOST_STEPS: Final = 4
 WAY_DOWN: Final = ("/books/subjects/1003", "/books/account", "/books/vouchers/", "/paper")
 CONTRACT: Final = "示范-衡山-2026"
 FUND: Final = "430423/local_budget"
+ENDED: Final = "示范-衡山-2025"
+WITH_TWO_LINES: Final = "示范-沂源-2020"
 
 
 def balance_to_paper(crew: Crew) -> None:
@@ -47,6 +49,44 @@ def allocation_approved(crew: Crew) -> None:
     other.says("已批准并办结")
     other.presses(other.main.locator("a[href*='/books/vouchers/']"))
     other.says("100.00")
+    hand.opens(hand.at)
+    hand.says("已批准并办结")
+
+
+def line_moved(crew: Crew) -> None:
+    """From one line of a contract to another: above the contract's limit it is refused at its field, below it is entered."""
+    hand = crew.signs_in("zijin")
+    hand.home("申请险种间调剂")
+    hand.chooses("合同", WITH_TWO_LINES)
+    hand.chooses("险种", "medical_supplementary")
+    hand.chooses("转入险种", "accident")
+    hand.writes("金额", "90,000")
+    hand.writes("生效日期", "2020-12-21")
+    hand.writes("事由", "意外险赔付高于预期")
+    hand.presses(hand.button("下一步：核对"))
+    expect(hand.page.locator(".govuk-error-summary")).to_be_focused()
+    expect(hand.page.locator("#amount-error")).to_contain_text("本次最多可调出")
+    _sent(hand, "600", "意外险赔付高于预期")
+    other = _decided(crew, hand, "批准")
+    other.says("已批准并办结")
+    other.presses(other.main.locator("a[href*='/books/vouchers/']"))
+    other.says("险种间调剂")
+    other.says("600.00")
+
+
+def surplus_carried(crew: Crew) -> None:
+    """What an ended contract has left goes to the next one: before it is sent and after, both balances are there to see."""
+    hand = crew.signs_in("zijin")
+    hand.home("申请结余结转")
+    hand.chooses("合同", ENDED)
+    hand.chooses("险种", "accident")
+    hand.chooses("转入合同", CONTRACT)
+    _sent(hand, "400", "2025年度结余，用于2026年度保费补贴")
+    other = _decided(crew, hand, "批准")
+    other.says("已批准并办结")
+    other.presses(other.main.locator("a[href*='/books/vouchers/']"))
+    other.says("结余结转")
+    other.says("400.00")
     hand.opens(hand.at)
     hand.says("已批准并办结")
 

@@ -22,7 +22,8 @@ def journal(sitting: Sitting) -> None:
     """A special account's journal."""
     sitting.go("/books?area=430423&year=2026")
     first_link(sitting, "/books/subjects/1003")
-    first_link(sitting, "/books/account")
+    sitting.page.get_by_role("link", name="示范-衡山-2026 · 意外伤害").first.click()
+    sitting.page.wait_for_url("**/books/account*")
 
 
 def voucher(sitting: Sitting) -> None:
