@@ -21,6 +21,7 @@ register = template.Library()
 
 AMOUNT: Final = re.compile(r"(?<![\d.,])([\d,]+\.\d\d) 元")
 BARE: Final = re.compile(r"(?<![\d.,])([\d,]+\.\d\d)(?: 元)?(?![\d.%])")
+SENTENCE: Final = re.compile(r"[\u3400-\u9fff][，。；！？]")
 RECKONED: Final = "＝"
 """Where a sum is reckoned, its parts stay figures and only what comes out is said in words."""
 MONTHS: Final = "January February March April May June July August September October November December".split()  # noqa: SIM905 - reads as the list it is
@@ -71,9 +72,13 @@ def _day(value: date | datetime, *, en: bool) -> str:
 
 @register.simple_tag(takes_context=True)
 def heard(context: template.Context, text: object) -> SafeString:
-    """A text in which amounts and days are said as people say them: figures for the eye, words for the ear (A20)."""
+    """A text in which amounts and days are said as people say them: figures for the eye, words for the ear (A20).
+
+    On an English page a sentence that somebody wrote in Chinese says so.
+    """
     if context.get("lang") == "en":
-        return format_html("{}", str(text))
+        said = str(text)
+        return format_html('<span lang="zh-CN">{}</span>' if SENTENCE.search(said) else "{}", said)
     parts, at, whole = [], 0, days_said(str(text))
     for found in (AMOUNT if RECKONED in whole else BARE).finditer(whole):
         parts += [format_html("{}", whole[at : found.start()]), money(context, parse_yuan(found[1]))]
