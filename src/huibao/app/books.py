@@ -213,12 +213,16 @@ def ground_of(actor: Actor, area: str, year: int | None, clock: Clock) -> Ground
 def ground_of_all(actor: Actor, clock: Clock) -> Ground:
     """Every area of the reader's, this year: where somebody who asks for money to move may have it moved."""
     here = ground_of(actor, "", clock.today().year, clock)
-    areas = dict.fromkeys(
-        reach.area for reach in actor.reaches if may(actor, Verb.READ, Noun.BOOKS, reach.area) is None
-    )
+    areas = areas_of(actor)
     stems = tuple(stem_of(area) for area in areas)
     found = {one.number: one for one in contracts.contracts() if one.area.startswith(stems)}
     return replace(here, contracts=found, more=tuple(area for area in areas if area != here.area), _scope=[])
+
+
+def areas_of(actor: Actor) -> tuple[str, ...]:
+    """Areas whose books the reader may look at, his first one first."""
+    reached = (reach.area for reach in actor.reaches if may(actor, Verb.READ, Noun.BOOKS, reach.area) is None)
+    return tuple(dict.fromkeys(reached))
 
 
 def ground_at(wanted: str, clock: Clock, year: int | None = None) -> Ground:
@@ -318,12 +322,14 @@ def _net(days: Iterable[Day]) -> int:
 
 def voucher(actor: Actor, number: int, clock: Clock) -> Voucher:
     """The entry of that number, if money of the reader's area moves in it."""
-    ground = ground_of(actor, "", None, clock)
+    must(actor, Verb.READ, Noun.BOOKS)
     record = store.entry(number)
     if record is None:
         raise Refused(NO_SUCH_ENTRY(number=number))
     touched = {ref for move in record.entry.transfers for ref in (move.source, move.target)}
-    if not any(ground.scope.holds(ref) for ref in touched):
+    grounds = (ground_of(actor, area, None, clock) for area in areas_of(actor))
+    ground = next((one for one in grounds if any(one.scope.holds(ref) for ref in touched)), None)
+    if ground is None:
         raise Refused(NO_SUCH_ENTRY(number=number))
     approval_number = number_in(record.entry.approval)
     return Voucher(

@@ -29,9 +29,8 @@ TALL: Final = 240
 MOST_TICKS: Final = 12
 SMALL_WIDTH, SMALL_HEIGHT = 124, 84
 """Of one small picture's plot: two stand side by side on the narrowest screen."""
-BAND, LEAST_BAND, LABEL = 150, 6, 34
-"""Of two years: the height of all people of the larger one, of a single one, and of the words above a band."""
-NEAR, SPLIT, TIP = 8, 300, 22
+BAND, LEAST_BAND = 900, 40
+"""Of two years, in hundredths of an em: the height of all people of the larger one, and of a single one."""
 STEP_EM: Final = 4
 """Height of a bar with its words above it."""
 
@@ -162,7 +161,10 @@ def picture(chart: Chart) -> SafeString:
         # As wide as there is room, its lengths shares of that: nothing is cut off, and no bar looks like another.
         frame = f'width="100%" height="{STEP_EM * len(chart.rows)}em"'
         return _framed(chart.id, frame, chart.title, chart.says, _steps(chart))
-    parts, height = {"dots": _dots, "bars": _bars, "years": _years}[chart.kind](chart)
+    if chart.kind == "years":
+        parts, height = _years(chart)
+        return _framed(chart.id, f'width="100%" height="{_em(height)}"', chart.title, chart.says, parts)
+    parts, height = {"dots": _dots, "bars": _bars}[chart.kind](chart)
     return _framed(chart.id, f'viewBox="0 0 {WIDTH} {height}"', chart.title, chart.says, parts)
 
 
@@ -269,25 +271,28 @@ def _years(chart: Chart) -> tuple[list[str], int]:
     """Three bands from one year to the next: who stays, who leaves, who comes; each as high as its people.
 
     The rows are these three, in this order; heads and cells are the two years. Filled is what the later year insures.
+    Heights are hundredths of an em, widths shares of the room there is: nothing is cut off on a narrow screen.
     """
     people = [row.values[0] or 0 for row in chart.rows]
     most = max(people[0] + max(people[1:]), 1)
     talls = [max(BAND * each // most, LEAST_BAND) if each else 0 for each in people]
-    low = TOP + 2 * LABEL + talls[0]
-    # Each with its top, its left and right edge, the year its number is taken from, and where its edges point.
-    bands = (
-        (TOP + LABEL, NEAR, WIDTH - NEAR, 0, 0, 0),
-        (low, NEAR, SPLIT, 0, 0, TIP),
-        (low, WIDTH - SPLIT, WIDTH - NEAR, 1, TIP, 0),
-    )
-    parts = [_text(NEAR, TOP - 16, chart.heads[1]), _text(WIDTH - NEAR, TOP - 16, chart.heads[2], "end")]
-    for row, tall, value, (top, left, right, year, bent, pointed) in zip(chart.rows, talls, people, bands, strict=True):
-        middle, bottom = top + tall // 2, top + tall
-        points = f"{left},{top} {right},{top} {right + pointed},{middle} {right},{bottom} {left},{bottom} {left + bent},{middle}"
-        band = f'<polygon class="{row.tone}" points="{points}" data-value="{value}"/>' if value else ""
-        label, shown = _text(left, top - 8, row.name), _text(right, top - 8, row.cells[year], "end", cls="value")
+    low = 350 + talls[0] + 130
+    # Each with where it stands and how wide it is, and the year its number is taken from.
+    bands = ((350, "0%", "100%", 0), (low + 200, "0%", "44%", 0), (low + 200, "56%", "44%", 1))
+    parts = [_text("0%", _em(125), chart.heads[1]), _text("100%", _em(125), chart.heads[2], "end")]
+    for row, tall, value, (top, left, wide, year) in zip(chart.rows, talls, people, bands, strict=True):
+        frame = f'x="{left}" y="{_em(top)}" width="{wide}" height="{_em(tall)}"'
+        band = f'<rect class="{row.tone}" {frame} data-value="{value}"/>' if value else ""
+        first = wide == "100%"
+        label = _text(left, _em(top - 50 if first else top - 190), row.name)
+        at, anchor = ("100%", "end") if first else (left, "start")
+        shown = _text(at, _em(top - 50), row.cells[year], anchor, cls="value")
         parts.append(f'<g class="row">{label}{shown}{band}</g>')
-    return parts, low + max(talls[1:]) + 12
+    return parts, low + 200 + max(talls[1:]) + 50
+
+
+def _em(hundredths: int) -> str:
+    return f"{hundredths // 100}.{hundredths % 100:02}em"
 
 
 def _small_y(bp: int) -> int:

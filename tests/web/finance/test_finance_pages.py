@@ -212,3 +212,20 @@ def test_lines_are_named_in_words_and_every_area_of_the_clerks_is_at_hand(clock:
         False,
         True,
     )
+
+
+def test_vouchers_of_every_area_of_the_readers_open_and_the_books_lead_to_each(clock: Hands) -> None:
+    insured()
+    reader = seated(Role.FINANCE_APPROVER, clock, Reach("371321"), "zijin.fuhe", Reach(COUNTY))
+    first = reader.get("/books?year=2020").content.decode()
+    assert "沂南县" in first
+    other = next(one for one in re.findall(r'href="\?([^"]+)"', first) if f"area={COUNTY}" in one).replace("&amp;", "&")
+    there = reader.get(f"/books?{other}").content.decode()
+    assert "试算平衡" in there
+    accounts = reader.get(next(links(there, "/books/subjects/1003"))).content.decode()
+    journal = reader.get(next(links(accounts, "/books/account"))).content.decode()
+    voucher = next(links(journal, "/books/vouchers/"))
+    assert "借贷分录" in reader.get(voucher).content.decode()
+    stranger = seated(Role.FINANCE_APPROVER, clock, Reach("371321"), "bieren")
+    assert stranger.get(voucher).status_code == 403
+    assert 'aria-label="地区"' not in stranger.get("/books?year=2020").content.decode()

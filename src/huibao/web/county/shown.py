@@ -29,7 +29,8 @@ STRIP: Final = 360
 """Width of a township's strip, in the picture's own units."""
 ROW: Final = 34
 LEFT: Final = 150
-COUNTY_CODE: Final = re.compile(r"(?<!\d)\d{6}(?!\d)", re.ASCII)
+COUNTY_CODE: Final = re.compile(r"(?<!\d)(\d{6})(?!\d)", re.ASCII)
+CODE_IN_CHINESE: Final = re.compile(r" ?(?<!\d)(\d{6})(?!\d) ?", re.ASCII)
 MOST_STRIPS: Final = 40
 """Townships in the picture; the table has all."""
 VERDICT_PARTS: Final = ("ready", "doubtful", "refused")
@@ -153,9 +154,11 @@ def _named(desk: Desk, found: Problem) -> Problem:
     table, today = division_table(), desk.clock.today()
 
     def name(code: re.Match[str]) -> str:
-        return table.name_on(code[0], today) or code[0]
+        return table.name_on(code[1], today) or code[0]
 
-    return replace(found, says=COUNTY_CODE.sub(name, found.says), says_en=COUNTY_CODE.sub(name, found.says_en))
+    # Between Chinese words a name needs no blanks, a number does.
+    says = CODE_IN_CHINESE.sub(name, found.says)
+    return replace(found, says=says, says_en=COUNTY_CODE.sub(name, found.says_en))
 
 
 def strips(

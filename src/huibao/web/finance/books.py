@@ -1,5 +1,6 @@
 """The books on the page: trial balance → journal → voucher → paper, every figure a link. R5."""
 
+from dataclasses import replace
 from typing import Final
 
 from django.http import HttpResponse
@@ -51,7 +52,17 @@ def balance(request: DeskRequest) -> HttpResponse:
     ]
     known = _years(found.ground)
     shown = {"found": found, "ground": found.ground, "rows": rows, "here_is": where(found.ground), "years": known}
+    shown["areas"] = _areas(request.desk, found.ground)
     return render(request, "finance/balance.html", shown)
+
+
+def _areas(desk: Desk, here: Ground) -> list[tuple[str, str]]:
+    """The reader's areas by name, each with its query; none where there is only one, or where a part of one is looked at."""
+    areas = books.areas_of(desk.who)
+    if len(areas) < 2 or here.area not in areas:  # noqa: PLR2004 - two are the fewest to choose from
+        return []
+    others = [replace(here, area=area) for area in areas]
+    return [(one.area_name, where(one)) for one in others]
 
 
 @require_GET
