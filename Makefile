@@ -16,7 +16,7 @@ EMPTY_DB := HUIBAO_DB=:memory:
 # Runs a command on a PostgreSQL of its own, which is gone afterwards; installs Debian's package as root when it is missing.
 WITH_POSTGRES := $(BIN)/python -m scripts.postgres run --
 # What is tested on both engines: everything that reaches the database through the store.
-ON_BOTH := tests/store tests/app tests/stories tests/machine tests/web/test_pages.py \
+ON_BOTH := tests/store tests/app tests/stories tests/machine tests/web/test_pages.py tests/web/test_two_at_once.py \
            tests/hospital/test_two_at_once.py tests/hospital/test_debts.py tests/hospital/test_a_failing_database.py \
            tests/hospital/test_a_stay_is_settled_over_the_interface.py tests/hospital/test_remote_payers.py \
            tests/simulator tests/hospital/test_a_year_at_a_hospital.py tests/web/browser/test_jobs.py

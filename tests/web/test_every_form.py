@@ -13,6 +13,7 @@ from datetime import UTC, datetime
 from http.cookies import SimpleCookie
 from pathlib import Path
 from typing import Any, Final
+from urllib.parse import parse_qs
 
 import lxml.html  # type: ignore[import-untyped] # lxml brings no types
 import pytest
@@ -68,11 +69,14 @@ NOTED: Final = {"act", "sitting", "failure", "known_device"}
 """Tables that note who did what, and from where."""
 AGAIN: Final = {"comfort"}
 """Routes that are meant to do something each time: a comfort is turned on and off."""
+MOST_ASKED: Final = 4_000
+"""Characters of an address's question: a server takes no longer ones."""
 A_FEW: Final = 1
 """Values a field is tried with in CI, by turns."""
 UNKEPT: Final = {"password", "file", "hidden"}
 """Kinds of fields a page never shows again: secrets and what a browser does not let it."""
-SECRET: Final = {"code", "passkey"}
+SECRET: Final = {"code", "passkey", "username"}
+"""Fields that come back empty, or as the page knows them: the account's name stands there for the browser's key store."""
 
 
 @dataclass(frozen=True)
@@ -104,10 +108,12 @@ class Drawn:
 
 @dataclass
 class Console:
-    """The filled demonstration with a signed-in browser for each role, and every form they were shown."""
+    """The filled demonstration with a signed-in browser for each role, every form they were shown, every question asked."""
 
     clients: dict[Role, Client]
     forms: list[Drawn]
+    questions: dict[tuple[str, str], tuple[Role, str]]
+    """Route and name of what stands behind a question mark in an address: who asks it, with which address."""
 
     def send(self, form: Drawn, changed: Mapping[str, Any]) -> Any:  # noqa: ANN401 - Django's answer
         """Send a form with some fields changed."""
@@ -148,13 +154,14 @@ def console(clock: Hands) -> Console:
     one = Staff.objects.get(name="county-clerk.forms")
     Passkey.objects.create(staff=one, credential="x", public_key=b"x", name="x", made_at=clock.now())
     found: dict[tuple[str, str, tuple[str, ...]], Drawn] = {}
+    questions: dict[tuple[str, str], tuple[Role, str]] = {}
     for role, client in clients.items():
-        for form in walked(role, client):
+        for form in walked(role, client, questions):
             found.setdefault(form.what, form)
-    return Console(clients, list(found.values()))
+    return Console(clients, list(found.values()), questions)
 
 
-def walked(role: Role, client: Client) -> Iterator[Drawn]:
+def walked(role: Role, client: Client, questions: dict[tuple[str, str], tuple[Role, str]]) -> Iterator[Drawn]:
     """Each page this role comes to by links and by the table of addresses, of each kind three; their forms."""
     waiting = ["/", *(address(route) for route in routes() if "<" not in str(route.pattern))]
     seen: dict[str, int] = {}
@@ -177,7 +184,30 @@ def walked(role: Role, client: Client) -> Iterator[Drawn]:
             continue
         document = lxml.html.fromstring(answer.content.decode())
         waiting += [link.get("href").partition("#")[0] for link in document.xpath("//a[starts-with(@href, '/')]")]
+        for name, asked in questions_on(path, document):
+            questions.setdefault((str(resolve(asked).url_name), name), (role, asked))
         yield from drawn(role, path, document)
+
+
+def questions_on(path: str, document: Any) -> Iterator[tuple[str, str]]:  # noqa: ANN401 - lxml's element
+    """What a page asks by its address: fields of forms that only look, and what stands in links; name and address."""
+    for form in document.xpath("//form[not(@method='post')]"):
+        action = (form.get("action") or path).partition("?")[0]
+        yield from ((one.get("name"), action) for one in form.xpath(".//input[@name] | .//select[@name]"))
+    for link in document.xpath("//a[contains(@href, '?')]/@href"):
+        address, _, query = link.partition("#")[0].partition("?")
+        address = address or path.partition("?")[0]
+        if address.startswith("/") and is_ours(address):
+            yield from ((name, address) for name in parse_qs(query))
+
+
+def is_ours(address: str) -> bool:
+    """Whether an address leads to a page."""
+    try:
+        resolve(address)
+    except Resolver404:
+        return False
+    return True
 
 
 def drawn(role: Role, path: str, document: Any) -> Iterator[Drawn]:  # noqa: ANN401 - lxml's element
@@ -278,6 +308,18 @@ def tried(console: Console, few: int) -> Iterator[str]:
                 yield from faults(form, "", "all", console.send(form, changed))
 
 
+def asked(console: Console, few: int) -> Iterator[str]:
+    """Put every value that hurts behind every question mark."""
+    for turn, ((route, name), (role, path)) in enumerate(console.questions.items()):
+        values = HOSTILE if not few else [HOSTILE[(turn + at * 7) % len(HOSTILE)] for at in range(few)]
+        for value in (*values, "9999-12"):
+            with undone():
+                answer = console.clients[role].get(path, {name: value[:MOST_ASKED]})
+            body = answer.content.decode(errors="replace") if not answer.streaming else ""
+            if answer.status_code >= SERVER_ERROR or "<b id=hostile" in body or "<script>hostile" in body:
+                yield f"{route} ({role}) ?{name}={value[:40]!r}: {answer.status_code} {_why(answer)}"
+
+
 def sent_twice(console: Console) -> Iterator[str]:
     """A form that was taken is sent once more: by a double press, or by going back. Nothing is there twice."""
     for form in console.forms:
@@ -330,6 +372,8 @@ def sent_too_late(console: Console, clock: Hands) -> Iterator[str]:
 def test_a_form_meets_what_hurts_a_second_press_and_the_end_of_its_session(console: Console, clock: Hands) -> None:
     assert len(console.forms) > 40
     assert list(tried(console, A_FEW)) == []
+    assert len(console.questions) > 10
+    assert list(asked(console, A_FEW)) == []
     assert list(sent_twice(console)) == []
     assert list(sent_too_late(console, clock)) == []
 
@@ -337,6 +381,7 @@ def test_a_form_meets_what_hurts_a_second_press_and_the_end_of_its_session(conso
 @pytest.mark.slow
 def test_no_value_of_all_in_any_field_breaks_a_page_or_comes_back_as_markup(console: Console) -> None:
     assert list(tried(console, 0)) == []
+    assert list(asked(console, 0)) == []
 
 
 def test_what_a_form_may_do_wrong_is_noticed() -> None:

@@ -1,5 +1,6 @@
 """A supervisor reminds a county of something by a day; the county sees it and answers. SD-7.2, HN-3.4."""
 
+import re
 from collections.abc import Mapping
 from datetime import date
 from typing import Final
@@ -23,6 +24,7 @@ SUBJECTS: Final[Mapping[str, tuple[str, str]]] = {
     "money": ("资金到位", "money in place"),
     "other": ("其他", "other"),
 }
+COUNTY_CODE: Final = re.compile(r"[0-9]{6}")
 MOST_TEXT: Final = 500
 MOST_ANSWER: Final = 1_000
 LONGEST_DAYS: Final = 366
@@ -73,11 +75,7 @@ ANSWERED: Final = define(
 
 def county_name(area: str, clock: Clock) -> str:
     """The county's name. Refused where there is no such county."""
-    name = (
-        None
-        if is_wide(area) or not (area.isascii() and area.isdigit())
-        else division_table().name_on(area, clock.today())
-    )
+    name = None if is_wide(area) or not COUNTY_CODE.fullmatch(area) else division_table().name_on(area, clock.today())
     if name is None:
         raise Refused(NO_COUNTY(area=area[:12]))
     return name

@@ -106,6 +106,7 @@ class DeskMiddleware:
         """Sit down, answer, put the cookies on."""
         if request.path.startswith(OTHER_DOORS):
             return self.get_response(request)
+        request.get_host()  # a name that is not this installation's is refused before anything is done under it
         desk = seated(request)
         cast("DeskRequest", request).desk = desk
         with translation.override("en" if desk.lang == "en" else "zh-hans"):

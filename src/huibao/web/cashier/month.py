@@ -71,8 +71,10 @@ def month(request: DeskRequest) -> HttpResponse:
 
 
 def _first_of(text: str) -> date | None:
-    """The first day of a month written as 2026-01."""
+    """The first day of a month written as 2026-01; None for what is no month, or the last one there is."""
     try:
-        return date.fromisoformat(f"{text}-01")
+        first = date.fromisoformat(f"{text}-01")
+        add_months(first, 1)
     except ValueError:
         return None
+    return first
