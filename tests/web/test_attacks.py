@@ -61,6 +61,33 @@ def test_a_sitting_brought_along_is_not_the_one_that_signing_in_opens(clock: Han
     assert client.get("/account").status_code == 200
 
 
+def test_another_sitting_of_ones_own_ends_against_a_code_alone(clock: Hands) -> None:
+    """Who sits down at an open browser does not end the owner's other ones."""
+    one = world.worker("li.wen", Role.COUNTY_CLERK, clock)
+    here = signed_in_as(one, clock)
+    clock.on(seconds=31)
+    there = signed_in_as(one, clock)
+    other = Sitting.objects.filter(staff__name="li.wen", ended_at=None).order_by("-pk")[0].pk
+    path = f"/account/sittings/{other}/end"
+    assert "请输入验证码" in here.post(path).content.decode()
+    assert here.post(path, {"code": "000000"}).status_code == 422
+    assert there.get("/account").status_code == 200
+    clock.on(seconds=31)
+    assert here.post(path, {"code": one.code(clock)})["Location"] == "/account"
+    assert there.get("/account")["Location"].startswith("/enter")
+    own = Sitting.objects.filter(staff__name="li.wen", ended_at=None).order_by("-pk")[0].pk
+    here.post(f"/account/sittings/{own}/end")
+    assert here.get("/account")["Location"].startswith("/enter"), "this one is simply signed out"
+
+
+def signed_in_as(one: world.Worker, clock: Hands) -> Client:
+    """A browser of its own, through both factors."""
+    client = Client()
+    half = client.post("/enter", {"name": one.actor.name, "password": PASSWORD})
+    assert client.post(half["Location"], {"code": one.code(clock)}).status_code == 302
+    return client
+
+
 def test_every_cookie_is_closed_to_scripts_and_to_other_sites(clock: Hands) -> None:
     one = world.worker("li.wen", Role.COUNTY_CLERK, clock)
     client = Client()
@@ -161,14 +188,16 @@ def bomb() -> bytes:
     return packed.getvalue()
 
 
-@pytest.mark.parametrize("kind", ["bomb", "html", "exe", "xxe"])
+FALSE_FILES: Final = {
+    "html": b"<html><script>alert(1)</script></html>",
+    "exe": b"MZ\x90\x00" + b"\x00" * 2_000,
+    "xxe": b'<?xml version="1.0"?><!DOCTYPE a [<!ENTITY b SYSTEM "file:///etc/passwd">]><a>&b;</a>',
+}
+
+
+@pytest.mark.parametrize("kind", ["bomb", *FALSE_FILES])
 def test_a_file_that_is_none_of_what_it_says_is_refused_in_words(clock: Hands, kind: str) -> None:
-    content = {
-        "bomb": bomb,
-        "html": lambda: b"<html><script>alert(1)</script></html>",
-        "exe": lambda: b"MZ\x90\x00" + b"\x00" * 2_000,
-        "xxe": lambda: b'<?xml version="1.0"?><!DOCTYPE a [<!ENTITY b SYSTEM "file:///etc/passwd">]><a>&b;</a>',
-    }[kind]()
+    content = bomb() if kind == "bomb" else FALSE_FILES[kind]
     client = seated(Role.COUNTY_CLERK, clock, Reach(COUNTY), "li.wen")
     said = {"source": "disability_certificate", "taken_on": "2026-04-30"}
     answer = client.post(
@@ -220,8 +249,8 @@ def test_numbers_changed_in_an_address_open_nothing_of_others(clock: Hands) -> N
         mine, nobodys = there.get(path), there.get(re.sub(r"/\d+", "/987654", path, count=1))
         assert (mine.status_code, nobodys.status_code in {403, 404}) == (403, True), path
         assert [one for one in (NAME, NUMBER, PHONE, "a.csv") if one in mine.content.decode()] == []
-    mine = Sitting.objects.get(staff__name="li.wen").pk
-    there.post(f"/account/sittings/{mine}/end")
+    sitting = Sitting.objects.get(staff__name="li.wen").pk
+    there.post(f"/account/sittings/{sitting}/end")
     assert here.get("/account").status_code == 200, "nobody ends another's sitting"
 
 

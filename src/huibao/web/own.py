@@ -36,8 +36,22 @@ def own(request: DeskRequest) -> HttpResponse:
 
 @require_POST
 def end_sitting(request: DeskRequest, sitting_id: int) -> HttpResponse:
-    """End one of one's own sittings; ending this one is signing out."""
+    """End one of one's own sittings: this one at once (it is signing out), another against a code of the moment."""
     desk = request.desk
+    found = next((one for one in sign_in.sittings(desk.who, desk.clock) if one.id == sitting_id), None)
+    if found is None:
+        return HttpResponseRedirect(reverse("console:own"))
+    if desk.sitting is None or sitting_id != desk.sitting.id:
+        form = read_form(request, (CODE,), desk.lang) if "code" in request.POST else Form((CODE,), desk.lang)
+        if "code" in request.POST and not form.wrong:
+            try:
+                sign_in.prove_again(desk.who, form.values["code"], desk.where, desk.clock)
+            except Refused as refused:
+                form.values["code"] = ""
+                form.refuse(refused.problems, "code")
+        if form.wrong or "code" not in request.POST:
+            shown = {"form": form, "one": found}
+            return render(request, "own/end_sitting.html", shown, status=422 if form.wrong else 200)
     sign_in.end_sitting(desk.who, sitting_id, desk.where, desk.clock)
     return HttpResponseRedirect(reverse("console:own"))
 
