@@ -34,10 +34,19 @@ KEPT: Final = "console.json"
 
 NO_TLS: Final = define(
     "WEB-001",
-    "地址 {host} 可从别的电脑访问，而本程序自身不加密传输。",
-    "请由反向代理提供 HTTPS 并设置 HUIBAO_BEHIND_PROXY=1，或只用 127.0.0.1。",
-    "The address {host} can be reached from other machines, and this program does not encrypt by itself.",
-    "Let a proxy provide HTTPS and set HUIBAO_BEHIND_PROXY=1, or use 127.0.0.1 alone.",
+    "地址 {host} 可从别的电脑访问，而传输没有加密。",
+    "请用 --certificate 和 --private-key 给出证书，或由反向代理提供 HTTPS 并设置 HUIBAO_BEHIND_PROXY=1，或只用 127.0.0.1。",
+    "The address {host} can be reached from other machines, and nothing encrypts what is sent.",
+    "Give a certificate by --certificate and --private-key, let a proxy provide HTTPS and set HUIBAO_BEHIND_PROXY=1, "
+    "or use 127.0.0.1 alone.",
+)
+BAD_CERTIFICATE: Final = define(
+    "WEB-004",
+    "证书或私钥不能使用：{why}。",
+    "请核对两个 PEM 文件是否成对、私钥是否加了口令；证书须由浏览器信任的机构签发，并含中间证书。",
+    "The certificate or its key cannot be used: {why}.",
+    "See that both PEM files belong together and the key has no passphrase; the certificate comes from an authority that "
+    "browsers trust, with those between.",
 )
 NO_SECRETS: Final = define(
     "WEB-002",
@@ -70,17 +79,33 @@ NOT_BUILT: Final = define(
 @click.option(
     "--on", "address", metavar="URL", help="演示改用空的 PostgreSQL。With --demo: on an empty PostgreSQL instead."
 )
-def serve(host: str, port: int, workers: int, demo: bool, folder: Path, address: str | None) -> None:
+@click.option(
+    "--certificate", type=click.Path(dir_okay=False, path_type=Path), help="证书链（PEM）。Certificates, as PEM."
+)
+@click.option(
+    "--private-key", type=click.Path(dir_okay=False, path_type=Path), help="证书的私钥（PEM）。Their key, as PEM."
+)
+def serve(
+    host: str,
+    port: int,
+    workers: int,
+    demo: bool,
+    folder: Path,
+    address: str | None,
+    certificate: Path | None,
+    private_key: Path | None,
+) -> None:
     """启动网页和医院接口。Start the pages and the hospital interface."""
     words: str | None = None
-    if host in LOOPBACK and os.environ.get("HUIBAO_BEHIND_PROXY") != "1":
+    tls = _tls(certificate, private_key)
+    if not tls and host in LOOPBACK and os.environ.get("HUIBAO_BEHIND_PROXY") != "1":
         os.environ.setdefault("HUIBAO_ORIGIN", f"http://localhost:{port}")  # a device signs for a name, not an address
     if demo:
         if host not in LOOPBACK:
             raise Refused(NO_TLS(host=host))
         words = _ready_demonstration(folder, address)
     else:
-        _ready(host)
+        _ready(host, encrypted=bool(tls))
     from huibao.cli.database import open_database
 
     clock = open_database()
@@ -88,7 +113,7 @@ def serve(host: str, port: int, workers: int, demo: bool, folder: Path, address:
 
     if not (settings.STATIC_ROOT / "staticfiles.json").is_file():
         raise Refused(NOT_BUILT())
-    address = f"http://{host}:{port}/"
+    address = f"{'https' if tls else 'http'}://{host}:{port}/"
     if words is not None:
         from huibao.app.demo.accounts import open_accounts
         from huibao.app.demo.cases import open_cases
@@ -121,9 +146,27 @@ def serve(host: str, port: int, workers: int, demo: bool, folder: Path, address:
         log_level=LogLevels.warning,
         backpressure=REQUESTS_WAITING,
         websockets=False,
+        **tls,
     )
     with worker_beside():
         server.serve()
+
+
+def _tls(certificate: Path | None, private_key: Path | None) -> dict[str, Any]:
+    """What the server is told of TLS: 1.2 and 1.3 alone. Empty without a certificate; Refused for one that cannot serve."""
+    if certificate is None and private_key is None:
+        return {}
+    import ssl
+
+    from granian.constants import SSLProtocols
+
+    if certificate is None or private_key is None:
+        raise Refused(BAD_CERTIFICATE(why="两个选项要一起给出 both options are needed"))
+    try:
+        ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER).load_cert_chain(certificate, private_key, password=lambda: "")
+    except (OSError, ValueError) as error:
+        raise Refused(BAD_CERTIFICATE(why=str(error).splitlines()[0])) from error
+    return {"ssl_cert": certificate, "ssl_key": private_key, "ssl_protocol_min": SSLProtocols.tls12}
 
 
 def _few_arenas() -> None:
@@ -143,12 +186,12 @@ def _count(clock: Clock) -> None:
         count_county(area, clock)
 
 
-def _ready(host: str) -> None:
+def _ready(host: str, *, encrypted: bool = False) -> None:
     """See that an installation has its secrets, and TLS where others can reach it."""
     for name, other in (("HUIBAO_SECRET_KEY", ""), ("HUIBAO_KEYS", "HUIBAO_KEYS_FILE")):
         if not os.environ.get(name) and not os.environ.get(other):
             raise Refused(NO_SECRETS(name=name))
-    if os.environ.get("HUIBAO_BEHIND_PROXY") == "1":
+    if encrypted or os.environ.get("HUIBAO_BEHIND_PROXY") == "1":
         return
     if host not in LOOPBACK:
         raise Refused(NO_TLS(host=host))
