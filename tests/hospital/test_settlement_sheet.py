@@ -9,6 +9,7 @@ from huibao.kernel.fen import Fen
 from huibao.rules.vocabulary import Payer
 from huibao.store import settlement as settlements
 from huibao.store import stay as stays
+from huibao.store import stay_settlement
 from tests.app import insured_county as county
 from tests.hospital.test_a_stay_is_settled_over_the_interface import admitted
 from tests.hospital.world import Hospital, admission, bill, leaving
@@ -24,7 +25,7 @@ def test_what_stands_on_it(hospital: Hospital) -> None:
     recorded = list(settlements.settlements())[-1]
     add_payer(recorded.number, Payer.DONATION, Fen(400_00), "charity-1", hospital.clock, regions(None))
 
-    found, stay = stays.settled(setl_id), stays.by_number(second)
+    found, stay = stay_settlement.settled(setl_id), stays.by_number(second)
     assert found is not None
     assert stay is not None
     said = content(found, stay)

@@ -46,9 +46,8 @@ from huibao.rules.vocabulary import Line
 from huibao.store import claim as claims
 from huibao.store import contract as contracts
 from huibao.store import coverage as covers
-from huibao.store import roster
+from huibao.store import roster, stay_settlement
 from huibao.store import settlement as settlements
-from huibao.store import stay as stays
 from huibao.store.locks import lock_keys, lock_people
 from huibao.store.unit import rehearsal, unit_of_work
 
@@ -364,7 +363,7 @@ def _relied_on(held: Sequence[Coverage]) -> dict[int, tuple[str, date]]:
 
 def _waited_on(held: Sequence[Coverage]) -> dict[int, tuple[str, date]]:
     """The same for bills answered to a hospital that wait for another payer: ours is added when it has spoken."""
-    waiting = stays.waiting_for(one.person_id for one in held)
+    waiting = stay_settlement.waiting_for(one.person_id for one in held)
     found: dict[int, tuple[str, date]] = {}
     for one in held if waiting else ():
         scheme = scheme_of(contracts.contract(one.contract))

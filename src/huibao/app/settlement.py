@@ -38,9 +38,8 @@ from huibao.rules.explanation import explain
 from huibao.rules.program import Outcome, Program
 from huibao.rules.shelf import open_scheme
 from huibao.rules.vocabulary import Line, Payer, payer_of
-from huibao.store import ledger
+from huibao.store import ledger, stay_settlement
 from huibao.store import settlement as store
-from huibao.store import stay as stays
 from huibao.store.locks import lock_accumulators
 from huibao.store.settlement import Recorded
 from huibao.store.unit import unit_of_work
@@ -80,7 +79,7 @@ def reverse_settlement(number: str, reason: str, key: str, clock: Clock, *, by_h
         original = _existing(number)
         lock_accumulators([original.person_id])
         original = _existing(number)
-        setl_id = None if by_hospital else stays.setl_id_of(number)
+        setl_id = None if by_hospital else stay_settlement.setl_id_of(number)
         if setl_id is not None:
             raise Refused(THROUGH_HOSPITAL(number=number, setl_id=setl_id))
         if original.reversed_by is not None:
@@ -114,7 +113,7 @@ def add_payer(number: str, payer: Payer, fen: Fen, key: str, clock: Clock, *, by
         original = _existing(number)
         lock_accumulators([original.person_id])
         original = _existing(number)
-        invariant(by_hospital or stays.setl_id_of(number) is None, "L6", f"{number}: a debt hangs on it")
+        invariant(by_hospital or stay_settlement.setl_id_of(number) is None, "L6", f"{number}: a debt hangs on it")
         used_by = store.number_of_later(key)
         if used_by is not None:
             line = original.later[original.later_keys.index(key)] if used_by == number else None

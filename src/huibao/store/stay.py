@@ -1,12 +1,9 @@
-"""Stays in hospital, their fee lines, settlements and debts, in and out of the tables. Nothing here is ever changed."""
+"""Stays in hospital, their fee lines and debts, in and out of the tables. Nothing here is ever changed."""
 
-import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any
-
-from django.db import connection
 
 from huibao.domain.roster.person import Person
 from huibao.kernel.identity import Sex
@@ -17,9 +14,6 @@ from huibao.store.models.roster import Person as PersonRow
 from huibao.store.question import CHINA
 from huibao.store.unit import must_be_in_unit
 
-SETTLEMENT_OF = "(SELECT id FROM settlement WHERE number = %s)"
-OWN = "(SELECT id FROM stay_settlement WHERE setl_id = %s)"
-RELATED = ("stay__institution", "settlement", "reverses", "reversal", "completes", "completion")
 DISCHARGED, DISCHARGE_UNDONE, ADMISSION_UNDONE = "discharged", "discharge_undone", "admission_undone"
 
 
@@ -80,35 +74,6 @@ class Charge:
     withdraws_id: int | None = None
     refunds: str = ""
     """Serial number of the line that this one gives back, where the sender named it; not kept."""
-
-
-@dataclass(frozen=True, slots=True)
-class Settled:
-    """A settlement made for a stay through the interface."""
-
-    id: int
-    setl_id: str
-    stay: str
-    number: str
-    """Number of the settlement proper; empty while it waits for a payer."""
-    person_id: int
-    psn_no: str
-    msgid: str
-    settled_at: datetime
-    clr_type: str
-    insutype: str
-    invono: str
-    psn_type: str
-    acct_pay_fen: int
-    fund_pay_fen: int
-    money: Mapping[str, Any]
-    mid_stay: bool
-    reverses: str | None = None
-    reversed_by: str | None = None
-    completes: str | None = None
-    completed_by: str | None = None
-    stay_id: int = 0
-    stay_institution: str = ""
 
 
 # --- stays --------------------------------------------------------------------------------------------------------------
@@ -201,101 +166,6 @@ def record_charges(stay: Stay, lines: Iterable[Charge], at: datetime) -> None:
     )
 
 
-# --- settlements --------------------------------------------------------------------------------------------------------
-
-
-def settled_row(one: Settled, stay: Stay) -> dict[str, Any]:
-    """A settlement of a stay as a row, by column; without the settlements it points to, which are found by number."""
-    return {
-        "setl_id": one.setl_id,
-        "stay_id": stay.id,
-        "msgid": one.msgid,
-        "settled_at": one.settled_at,
-        "clr_type": one.clr_type,
-        "insutype": one.insutype,
-        "invono": one.invono,
-        "psn_type": one.psn_type,
-        "acct_pay_fen": one.acct_pay_fen,
-        "fund_pay_fen": one.fund_pay_fen,
-        "money": dict(one.money),
-        "mid_stay": one.mid_stay,
-    }
-
-
-def record_settled(one: Settled, stay: Stay) -> None:
-    """Write a settlement of a stay, or the reversal of one."""
-    must_be_in_unit("record a stay's settlement")
-    values = settled_row(one, stay)
-    values["settled_at"] = connection.ops.adapt_datetimefield_value(one.settled_at)
-    values["money"] = json.dumps(values["money"], ensure_ascii=False)
-    found = {
-        "settlement_id": (one.number or None, SETTLEMENT_OF),
-        "reverses_id": (one.reverses, OWN),
-        "completes_id": (one.completes, OWN),
-    }
-    marks = ", ".join(
-        ["%s::jsonb" if name == "money" and connection.vendor == "postgresql" else "%s" for name in values]
-    )
-    names = ", ".join([*values, *found])
-    looked_up = ", ".join(look for _, look in found.values())
-    with connection.cursor() as cursor:
-        cursor.execute(
-            f"INSERT INTO stay_settlement ({names}) VALUES ({marks}, {looked_up})",  # noqa: S608 - our own names alone
-            [*values.values(), *(key for key, _ in found.values())],
-        )
-
-
-def settled(setl_id: str) -> Settled | None:
-    """The settlement of that national number, or None."""
-    return next(iter(_settled_rows(setl_id=setl_id)), None)
-
-
-def setl_id_of(number: str) -> str | None:
-    """National number of the settlement with that number of ours; None where it did not come through the interface."""
-    return table.StaySettlement.objects.filter(settlement__number=number).values_list("setl_id", flat=True).first()
-
-
-def with_additions(setl_id: str) -> tuple[Settled, ...]:
-    """A settlement by its first national number, and what was added to it since, in order; none for an unknown number."""
-    found: list[Settled] = []
-    next_id: str | None = setl_id
-    while next_id is not None and (one := settled(next_id)) is not None:
-        found.append(one)
-        next_id = one.completed_by
-    return tuple(found)
-
-
-def settled_of_stay(stay: Stay) -> tuple[Settled, ...]:
-    """What was settled for a stay, reversals included, in order."""
-    return _settled_rows(stay_id=stay.id)
-
-
-def settled_between(institution: Institution, first_at: datetime, before: datetime) -> tuple[Settled, ...]:
-    """What an institution settled in a span of time, reversals included, in order."""
-    return _settled_rows(stay__institution_id=institution.id, settled_at__gte=first_at, settled_at__lt=before)
-
-
-def waiting() -> tuple[Settled, ...]:
-    """Settlements that wait for a payer: neither completed nor undone."""
-    undone_or_done = {"reverses__isnull": True, "reversal__isnull": True, "completion__isnull": True}
-    return _settled_rows(settlement__isnull=True, completes__isnull=True, **undone_or_done)
-
-
-def waiting_for(person_ids: Iterable[int]) -> dict[int, list[tuple[str, date]]]:
-    """Of these people, the settlements that wait for a payer: national number and day of discharge."""
-    among = set(person_ids)
-    found: dict[int, list[tuple[str, date]]] = {}
-    for one in waiting():
-        if one.person_id in among:
-            found.setdefault(one.person_id, []).append((one.setl_id, date.fromisoformat(one.money["settles_on"])))
-    return found
-
-
-def _settled_rows(**asked: Any) -> tuple[Settled, ...]:  # noqa: ANN401 - conditions on columns of any type
-    rows = table.StaySettlement.objects.select_related(*RELATED).filter(**asked)
-    return tuple(_settled(row) for row in rows.order_by("pk"))
-
-
 # --- debts --------------------------------------------------------------------------------------------------------------
 
 
@@ -354,31 +224,3 @@ def _charge(row: table.ChargeLine) -> Charge:
         "in_policy": row.in_policy_fen,
     }
     return Charge(row.pk, row.sn, row.code, row.occurred_at, row.fen, split, row.withdraws_id)
-
-
-def _settled(row: table.StaySettlement) -> Settled:
-    reversal, completion = getattr(row, "reversal", None), getattr(row, "completion", None)
-    return Settled(
-        id=row.pk,
-        setl_id=row.setl_id,
-        stay=row.stay.number,
-        number=row.settlement.number if row.settlement else "",
-        person_id=row.stay.person_id,
-        psn_no=row.stay.psn_no,
-        msgid=row.msgid,
-        settled_at=row.settled_at,
-        clr_type=row.clr_type,
-        insutype=row.insutype,
-        invono=row.invono,
-        psn_type=row.psn_type,
-        acct_pay_fen=row.acct_pay_fen,
-        fund_pay_fen=row.fund_pay_fen,
-        money=row.money,
-        mid_stay=row.mid_stay,
-        reverses=row.reverses.setl_id if row.reverses else None,
-        reversed_by=reversal.setl_id if reversal else None,
-        completes=row.completes.setl_id if row.completes else None,
-        completed_by=completion.setl_id if completion else None,
-        stay_id=row.stay_id,
-        stay_institution=row.stay.institution.code,
-    )

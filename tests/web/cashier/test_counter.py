@@ -179,8 +179,8 @@ def test_each_look_and_each_settlement_is_on_record(cashier: Client) -> None:
 
 def _line(setl_id: str, total: str) -> str:
     """A line of a hospital's list about a settlement of ours: stay and person as we answered them."""
-    from huibao.store import stay
+    from huibao.store import stay_settlement
 
-    found = stay.settled(setl_id)
+    found = stay_settlement.settled(setl_id)
     stay_no, psn_no = (found.stay, found.psn_no) if found else ("0", "0")
     return f"{setl_id},{stay_no},{psn_no},{total},8100.00,0,0"

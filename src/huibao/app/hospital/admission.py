@@ -18,9 +18,11 @@ from huibao.app.hospital.problems import (
 )
 from huibao.kernel.problem import Refused
 from huibao.store import stay as store
+from huibao.store import stay_settlement
 from huibao.store.locks import lock_people
 from huibao.store.open_stay import OpenStay, open_stay
-from huibao.store.stay import Settled, Stay, StayEvent
+from huibao.store.stay import Stay, StayEvent
+from huibao.store.stay_settlement import Settled
 
 CHINA: Final = ZoneInfo("Asia/Shanghai")
 CLOCKS_APART: Final = timedelta(minutes=30)
@@ -142,5 +144,5 @@ def undo_admission(desk: Desk, mdtrt_id: str, number: str) -> Stay:
 
 def standing_settlements(stay: Stay) -> tuple[Settled, ...]:
     """The settlements of a stay that were not undone; what completes one is no settlement of its own."""
-    rows = store.settled_of_stay(stay)
+    rows = stay_settlement.settled_of_stay(stay)
     return tuple(one for one in rows if one.reverses is None and one.reversed_by is None and one.completes is None)

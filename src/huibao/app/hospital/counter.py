@@ -24,8 +24,10 @@ from huibao.kernel.clock import Clock
 from huibao.kernel.problem import Refused, define
 from huibao.store import institution as institutions
 from huibao.store import stay as store
+from huibao.store import stay_settlement
 from huibao.store.locks import lock_people
-from huibao.store.stay import Settled, Stay
+from huibao.store.stay import Stay
+from huibao.store.stay_settlement import Settled
 from huibao.store.trail import Deed, append
 from huibao.store.unit import unit_of_work
 
@@ -256,7 +258,7 @@ def _as_packed(content: bytes) -> bytes:
 
 def settled_here(desk: Desk, setl_id: str) -> Settled:
     """A settlement of this hospital. Refused for any other."""
-    found = store.settled(setl_id)
+    found = stay_settlement.settled(setl_id)
     if found is None or found.stay_institution != desk.institution.code:
         raise Refused(NO_SETTLEMENT(field="setl_id"))
     return found

@@ -19,6 +19,7 @@ from huibao.rules.vocabulary import Payer
 from huibao.store import institution as institutions
 from huibao.store import settlement as settlements
 from huibao.store import stay as store
+from huibao.store import stay_settlement
 from huibao.store.settlement import Recorded
 from huibao.store.unit import unit_of_work
 
@@ -26,10 +27,10 @@ from huibao.store.unit import unit_of_work
 def add_payer(number: str, payer: Payer, fen: Fen, key: str, clock: Clock, regions: Regions) -> Recorded:
     """Add a payer to any settlement. The same key counts once; what a person treated first owes falls by as much."""
     with unit_of_work():
-        setl_id = store.setl_id_of(number)
+        setl_id = stay_settlement.setl_id_of(number)
         if setl_id is None:
             return add_to_settlement(number, payer, fen, key, clock)
-        one = store.settled(setl_id)
+        one = stay_settlement.settled(setl_id)
         stay = store.by_number(one.stay, lock=True) if one is not None else None
         invariant(one is not None and stay is not None, "L6", f"{setl_id} has no stay")
         again = settlements.number_of_later(key) is not None
@@ -41,7 +42,7 @@ def add_payer(number: str, payer: Payer, fen: Fen, key: str, clock: Clock, regio
 
 def _follow(setl_id: str, stay: store.Stay, recorded: Recorded, key: str, clock: Clock, regions: Regions) -> None:
     """Write what changes in national money fields beside the answers given so far, and lower the debt by it."""
-    rows = store.with_additions(setl_id)
+    rows = stay_settlement.with_additions(setl_id)
     first, institution = rows[0], institutions.institution(stay.institution)
     invariant(institution is not None, "L6", f"{setl_id} is of no institution")
     if institution is None:
@@ -66,5 +67,5 @@ def _follow(setl_id: str, stay: store.Stay, recorded: Recorded, key: str, clock:
         completes=rows[-1].setl_id,
         completed_by=None,
     )
-    store.record_settled(addition, stay)
+    stay_settlement.record_settled(addition, stay)
     take_over(stay, addition.setl_id, -debt, clock)

@@ -12,9 +12,10 @@ from huibao.app.hospital.problems import NO_PERSON, NO_SETTLEMENT
 from huibao.app.hospital.settling import proper_of, recorded_of
 from huibao.kernel.problem import Refused
 from huibao.rules.vocabulary import Payer
-from huibao.store import settlement
+from huibao.store import settlement, stay_settlement
 from huibao.store import stay as store
-from huibao.store.stay import Settled, Stay
+from huibao.store.stay import Stay
+from huibao.store.stay_settlement import Settled
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +30,7 @@ class YearSum:
 def settlement_of(desk: Desk, mdtrt_id: str, number: str, setl_id: str) -> tuple[Settled, Answer]:
     """A settlement of a stay, as it stands today: payers that came later are in it."""
     stay = existing(desk, mdtrt_id, number, lock=False)
-    found = store.settled(setl_id)
+    found = stay_settlement.settled(setl_id)
     if found is None or found.stay_id != stay.id:
         raise Refused(NO_SETTLEMENT(field="setl_id"))
     return found, answer_of(desk, found, stay)
@@ -40,7 +41,7 @@ def answer_of(desk: Desk, found: Settled, stay: Stay | None = None) -> Answer:
     stay = stay or store.by_number(found.stay)
     if stay is None:
         raise Refused(NO_SETTLEMENT(field="setl_id"))
-    rows = store.with_additions(found.setl_id) if found.completed_by else (found,)
+    rows = stay_settlement.with_additions(found.setl_id) if found.completed_by else (found,)
     proper = proper_of(rows)
     settles_on = date.fromisoformat(found.money["settles_on"])
     region = desk.region(settles_on.year)

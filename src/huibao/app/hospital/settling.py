@@ -34,14 +34,14 @@ from huibao.kernel.fen import Fen, yuan_text
 from huibao.kernel.invariant import Broken, invariant
 from huibao.kernel.problem import Refused
 from huibao.rules.vocabulary import Payer
-from huibao.store import ledger, together
+from huibao.store import ledger, stay_settlement, together
 from huibao.store import message as messages
-from huibao.store import stay as store
 from huibao.store.message import Message
 from huibao.store.open_stay import OpenStay
 from huibao.store.settlement import Recorded, by_number
 from huibao.store.settling import Beside
-from huibao.store.stay import Settled, Stay
+from huibao.store.stay import Stay
+from huibao.store.stay_settlement import Settled
 from huibao.store.together import AtHand, Hold, Named, at_hand
 from huibao.store.unit import rehearsal, unit_of_work
 
@@ -207,7 +207,7 @@ class _Together:
         found = figures(region, shares_of(recorded), asked.reported, asked.acct_pay_fen)
         answer = self.answers[at] = _answer(desk, stay, asked, one.bill, found)
         owed = tuple(_owed(desk, stay, answer.setl_id, answer.debt_fen))
-        kept = store.settled_row(_kept(desk, asked, answer, recorded.number), stay)
+        kept = stay_settlement.settled_row(_kept(desk, asked, answer, recorded.number), stay)
         message = None if self.keep is None else messages.values_of(self.keep(self.places[at], answer))
         return Along(owed, kept, message)
 
@@ -300,7 +300,7 @@ def _all_taken(asked: Discharge, recorded: Recorded) -> None:
 def _wait(desk: Desk, stay: Stay, asked: Discharge, bill: Bill) -> Answer:
     """Settle without a payer that did not answer: what ours pays hangs on it, so ours waits too, and the person pays later."""
     answer = _unfinished(desk, stay, asked, bill)
-    store.record_settled(_kept(desk, asked, answer, ""), stay)
+    stay_settlement.record_settled(_kept(desk, asked, answer, ""), stay)
     post_debt(desk, stay, answer.setl_id, answer.debt_fen)
     return answer
 

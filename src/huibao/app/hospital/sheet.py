@@ -17,10 +17,11 @@ from huibao.kernel.fen import in_capitals, yuan_text
 from huibao.kernel.identity import mask
 from huibao.kernel.problem import Refused
 from huibao.rules.vocabulary import Payer
-from huibao.store import settlement
+from huibao.store import settlement, stay_settlement
 from huibao.store import stay as store
 from huibao.store.settlement import Recorded
-from huibao.store.stay import Settled, Stay
+from huibao.store.stay import Stay
+from huibao.store.stay_settlement import Settled
 
 TEMPLATE: Final = Path(__file__).with_name("sheet.typ")
 
@@ -43,7 +44,7 @@ HEAD: Final = (
 
 def settlement_sheet(setl_id: str) -> bytes:
     """The sheet of a settlement as PDF. Refused for a number nobody has, and where no Chinese typeface is found."""
-    found = store.settled(setl_id)
+    found = stay_settlement.settled(setl_id)
     stay = store.by_number(found.stay) if found else None
     if found is None or stay is None:
         raise Refused(NO_SETTLEMENT(field="setl_id"))
@@ -52,7 +53,7 @@ def settlement_sheet(setl_id: str) -> bytes:
 
 def content(found: Settled, stay: Stay) -> dict[str, Any]:
     """Everything that stands on the sheet, in words."""
-    proper = proper_of(store.with_additions(found.setl_id))
+    proper = proper_of(stay_settlement.with_additions(found.setl_id))
     recorded = recorded_of(proper) if proper.number else None
     borne = _borne(recorded) if recorded else {}
     total = int(found.money["medfee_sumamt"])

@@ -18,8 +18,8 @@ from huibao.app.hospital.files import MAX_LINES, Kept, fetch, keep
 from huibao.app.hospital.problems import BAD_FILE, DAYS_WRONG
 from huibao.kernel.fen import MAX_FEN, yuan_text
 from huibao.kernel.problem import Refused
-from huibao.store import stay as store
-from huibao.store.stay import Settled
+from huibao.store import stay_settlement
+from huibao.store.stay_settlement import Kinds, Settled, Totals
 
 MAX_DAYS: Final = 366
 COLUMNS: Final = 7
@@ -29,16 +29,6 @@ REFUND, FORWARD = "1", "0"
 EVEN, UNEVEN = "0", "1"
 NOTHING: Final = "null"
 """What stands for nothing in the text files."""
-
-
-@dataclass(frozen=True, slots=True)
-class Totals:
-    """Sums of a span of days, fen, and the number of settlements."""
-
-    medfee_fen: int
-    fund_fen: int
-    account_fen: int
-    count: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,13 +46,7 @@ class Line:
 
 def reconcile_totals(desk: Desk, first: date, last: date, theirs: Totals, kinds: Mapping[str, str]) -> str:
     """What differs in total, in words; empty where nothing does."""
-    rows = _ours(desk, first, last, kinds)
-    ours = Totals(
-        sum(_fee(one) for one in rows),
-        sum(one.fund_pay_fen for one in rows),
-        sum(one.acct_pay_fen for one in rows),
-        sum(one.completes is None for one in rows),
-    )
+    ours = stay_settlement.totals_between(desk.institution, *_span(first, last), _kinds(kinds))
     parts = [
         f"{zh}：医院 {show(mine)}，本系统 {show(found)}"
         for zh, mine, found, show in (
@@ -134,19 +118,20 @@ def ours_between(desk: Desk, first: date, last: date) -> tuple[Settled, ...]:
 
 
 def _ours(desk: Desk, first: date, last: date, kinds: Mapping[str, str]) -> tuple[Settled, ...]:
+    return stay_settlement.settled_between(desk.institution, *_span(first, last), _kinds(kinds))
+
+
+def _span(first: date, last: date) -> tuple[datetime, datetime]:
+    """The beginning of the first day and the end of the last one."""
     if last < first or (last - first).days > MAX_DAYS:
         raise Refused(DAYS_WRONG(what="对账起止日期", first=first, last=last, limit=MAX_DAYS, field="stmt_enddate"))
-    begin = datetime.combine(first, time.min, CHINA)
-    before = datetime.combine(last, time.min, CHINA) + timedelta(days=1)
-    rows = store.settled_between(desk.institution, begin, before)
-    if kinds.get("clr_type"):
-        rows = tuple(one for one in rows if one.clr_type == kinds["clr_type"])
-    if kinds.get("insutype"):
-        rows = tuple(one for one in rows if one.insutype == kinds["insutype"])
-    if kinds.get("refd_setl_flag") in {REFUND, FORWARD}:
-        refunds = kinds["refd_setl_flag"] == REFUND
-        rows = tuple(one for one in rows if (one.reverses is not None) is refunds)
-    return rows
+    return datetime.combine(first, time.min, CHINA), datetime.combine(last, time.min, CHINA) + timedelta(days=1)
+
+
+def _kinds(said: Mapping[str, str]) -> Kinds:
+    flag = said.get("refd_setl_flag")
+    refunds = flag == REFUND if flag in {REFUND, FORWARD} else None
+    return Kinds(said.get("clr_type", ""), said.get("insutype", ""), refunds)
 
 
 def _fee(one: Settled) -> int:
@@ -208,7 +193,7 @@ def _missing(one: Settled) -> tuple[str, ...]:
 def _first_number(one: Settled) -> str:
     """National number that the hospital was answered, for what was added to it since."""
     before = one
-    while before.completes is not None and (earlier := store.settled(before.completes)) is not None:
+    while before.completes is not None and (earlier := stay_settlement.settled(before.completes)) is not None:
         before = earlier
     return before.setl_id
 

@@ -12,9 +12,9 @@ from huibao.app.hospital.settling import debt_key, proper_of
 from huibao.app.settlement import reverse_settlement
 from huibao.domain.ledger import debt
 from huibao.kernel.problem import Refused
-from huibao.store import ledger
-from huibao.store import stay as store
-from huibao.store.stay import Settled, Stay
+from huibao.store import ledger, stay_settlement
+from huibao.store.stay import Stay
+from huibao.store.stay_settlement import Settled
 
 
 def undo(desk: Desk, mdtrt_id: str, number: str, setl_id: str) -> tuple[Settled, Settled]:
@@ -23,7 +23,7 @@ def undo(desk: Desk, mdtrt_id: str, number: str, setl_id: str) -> tuple[Settled,
     found = next((one for one in standing_settlements(stay) if one.setl_id == setl_id), None)
     if found is None:
         raise Refused(NO_SETTLEMENT(field="setl_id"))
-    rows = store.with_additions(setl_id)
+    rows = stay_settlement.with_additions(setl_id)
     proper = proper_of(rows)
     undo_debt(desk, stay, rows)
     number = ""
@@ -44,7 +44,7 @@ def undo(desk: Desk, mdtrt_id: str, number: str, setl_id: str) -> tuple[Settled,
         reversed_by=None,
         completed_by=None,
     )
-    store.record_settled(mirrored, stay)
+    stay_settlement.record_settled(mirrored, stay)
     return found, mirrored
 
 

@@ -18,7 +18,8 @@ from huibao.kernel.clock import Clock
 from huibao.kernel.problem import Problem, Refused
 from huibao.store import institution as institutions
 from huibao.store import stay as store
-from huibao.store.stay import Settled
+from huibao.store import stay_settlement
+from huibao.store.stay_settlement import Settled
 from huibao.store.unit import unit_of_work
 
 
@@ -35,7 +36,7 @@ class Completed:
 def complete(line: Line, regions: Regions, clock: Clock) -> tuple[Completed, ...]:
     """Ask the silent payers again, under the same keys, and complete what can be. One at a time: each stands by itself."""
     done = []
-    for one in store.waiting():
+    for one in stay_settlement.waiting():
         institution = institutions.institution(one.stay_institution)
         if institution is None:
             continue
@@ -59,7 +60,7 @@ def _complete(desk: Desk, one: Settled, line: Line) -> Completed:
         return Completed(one.setl_id, "waiting")
     with unit_of_work():
         stay = store.by_number(one.stay, lock=True)
-        now = store.settled(one.setl_id)
+        now = stay_settlement.settled(one.setl_id)
         if stay is None or now is None or now.reversed_by or now.completed_by:
             return Completed(one.setl_id, "completed", now.completed_by or "" if now else "")
         made = _settle(desk, stay, now, asked)
@@ -88,5 +89,5 @@ def _settle(desk: Desk, stay: store.Stay, one: Settled, asked: Discharge) -> str
         money={**money, "split": one.money["split"], "settles_on": one.money["settles_on"]},
         completes=one.setl_id,
     )
-    store.record_settled(completion, stay)
+    stay_settlement.record_settled(completion, stay)
     return number

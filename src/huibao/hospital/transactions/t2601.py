@@ -16,7 +16,7 @@ from huibao.hospital.messages.reading import Request
 from huibao.hospital.refusals import UNDONE
 from huibao.kernel.problem import Refused
 from huibao.store import message as messages
-from huibao.store import stay as stays
+from huibao.store import stay_settlement
 
 REVERSIBLE: Final = ("2304", "2401")
 
@@ -41,7 +41,7 @@ def act(desk: Desk, asked: Request) -> Done:
     if infno == "2401":
         stay = undo_admission(desk, original.reference, psn_no)
         return Done({}, reference=stay.number, undoes=number)
-    settled = stays.settled(original.reference)
+    settled = stay_settlement.settled(original.reference)
     if settled is None:
         raise Refused(NO_STAY(field="omsgid"))
     if settled.reversed_by is not None:

@@ -3,11 +3,12 @@
 from datetime import date
 
 from huibao.app.hospital.desk import Desk
-from huibao.app.hospital.statement import Totals, reconcile_totals
+from huibao.app.hospital.statement import reconcile_totals
 from huibao.hospital.done import Done, Transaction
 from huibao.hospital.messages.reading import Request
 from huibao.hospital.messages.reading import Row as InRow
 from huibao.hospital.messages.writing import write
+from huibao.store.stay_settlement import Totals
 
 
 def act(desk: Desk, asked: Request) -> Done:
