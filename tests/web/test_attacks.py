@@ -177,6 +177,23 @@ def test_no_page_behind_the_door_is_kept_by_a_browser_or_a_proxy(clock: Hands) -
     assert kept == []
 
 
+def test_a_request_too_large_is_refused_before_it_is_read(clock: Hands) -> None:
+    """By who is not signed in above all: a form with a file is unfolded onto the disk to look for its mark."""
+
+    class Unread(io.BytesIO):
+        """A body that nobody may touch."""
+
+        def read(self, *_: object) -> bytes:
+            raise AssertionError("it was read")
+
+    kind = "multipart/form-data; boundary=b"
+    for path in ("/enter", "/county/rosters/new"):
+        for length in (str(56 * 2**20), "9" * 30):
+            said = {"CONTENT_LENGTH": length, "wsgi.input": Unread()}
+            answer = Client().generic("POST", path, b"", kind, **said)  # type: ignore[arg-type] # the server's own variables
+            assert (answer.status_code, "内容过长" in answer.content.decode()) == (400, True)
+
+
 def bomb() -> bytes:
     """A workbook of some hundred kilobytes that unfolds to 300 million characters."""
     packed = io.BytesIO()

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from typing import Any, Final, cast
 
 from django.conf import settings
+from django.core.exceptions import RequestDataTooBig
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils import translation
@@ -29,6 +30,9 @@ COMFORT: Final = f"{PREFIX}huibao_comfort"
 UNSENT: Final = f"{PREFIX}huibao_unsent"
 NEVER_KEPT: Final = frozenset({"csrfmiddlewaretoken", "password", "new", "again", "code", "passkey"})
 """Fields of a form that are not kept when its session has ended."""
+MOST_BODY: Final = 55 * 2**20
+"""Bytes of a request: the largest roster a page takes, and what goes with it."""
+MOST_DIGITS: Final = 18
 DEVICE_SECONDS: Final = 400 * 24 * 3600
 COMFORTS: Final = frozenset({"elder", "contrast", "en"})
 BROWSERS: Final = (("Edg/", "Edge"), ("Firefox/", "Firefox"), ("Chrome/", "Chrome"), ("Safari/", "Safari"))
@@ -107,6 +111,9 @@ class DeskMiddleware:
         if request.path.startswith(OTHER_DOORS):
             return self.get_response(request)
         request.get_host()  # a name that is not this installation's is refused before anything is done under it
+        sent = request.META.get("CONTENT_LENGTH") or ""
+        if sent.isascii() and sent.isdigit() and int(sent[:MOST_DIGITS]) > MOST_BODY:
+            raise RequestDataTooBig  # before anything of it is read: whoever is not signed in would fill the disk else
         desk = seated(request)
         cast("DeskRequest", request).desk = desk
         with translation.override("en" if desk.lang == "en" else "zh-hans"):
