@@ -10,7 +10,8 @@ from huibao.kernel.problem import Refused
 from huibao.store import staff
 from tests.app import insured_county as county
 from tests.app.staff_world import Hands
-from tests.web.cashier.test_debts import cashier, clock, owing
+from tests.web.cashier.conftest import cashier, clock
+from tests.web.cashier.test_debts import owing
 from tests.web.desk_world import signed_in
 
 pytestmark = pytest.mark.django_db

@@ -12,8 +12,6 @@ import time
 from pathlib import Path
 
 MASTER = "made-up-master-key-for-the-simulator-0123456789"
-KEYS = ",".join(f"{name}:{'a' * 43}=" for name in ("simulator", "index-simulator"))
-
 KEYS = ",".join(f"{name}:{letter * 43}=" for name, letter in (("sim", "a"), ("index-sim", "b")))
 
 
@@ -30,7 +28,6 @@ def main() -> int:
         os.environ["HUIBAO_DB"] = asked.db or str(Path(folder) / "sim.sqlite3")
         os.environ["DJANGO_SETTINGS_MODULE"] = "huibao.config.settings"
         os.environ["HUIBAO_GATEWAY_KEY"] = MASTER
-        os.environ.setdefault("HUIBAO_KEYS", KEYS)
         os.environ.setdefault("HUIBAO_KEYS", KEYS)
         return _seeds(range(asked.seed, asked.seed + asked.seeds), asked.days, trace=asked.trace)
 

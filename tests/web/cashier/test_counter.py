@@ -1,12 +1,10 @@
 """Settling by hand: identity, bill, confirmation, sheet; once however often it is sent; undone; the month compared."""
 
 import re
-from datetime import UTC, datetime
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
-from pytest_django import Settings
 
 from huibao.app.access import Reach, Role
 from huibao.app.audit import check_all
@@ -37,24 +35,6 @@ TYPED = {
     "acct_pay": "",
 }
 """The bill of tests/hospital: 9,000 × 90 % = 8,100, less 6,000: ours 2,100, the person's 1,900."""
-
-
-@pytest.fixture
-def clock(settings: Settings) -> Hands:
-    """Clocks of the pages and of the insured county: a day of its year."""
-    hands = Hands(datetime(2020, 6, 20, 2, 0, tzinfo=UTC))
-    settings.HUIBAO_CLOCK = hands
-    settings.SECURE_SSL_REDIRECT = False
-    return hands
-
-
-@pytest.fixture
-def cashier(clock: Hands) -> Client:
-    """The cashier of a made-up hospital, in an insured county."""
-    county.insure(people=3, pool_fen=10**9)
-    with unit_of_work():
-        institutions.record_institution(world.institution(), clock.now())
-    return signed_in(Role.HOSPITAL_CASHIER, clock, Reach(county.COUNTY, world.CODE), name="shou.fei")
 
 
 def come_in(cashier: Client, number: int = 1, last: str = "2020-05-12") -> str:

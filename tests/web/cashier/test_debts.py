@@ -4,25 +4,21 @@ The bill of tests/web/cashier/test_counter.py leaves the person 1,900.00 yuan, w
 """
 
 import re
-from datetime import UTC, date, datetime
+from datetime import date
 
 import pytest
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
-from pytest_django import Settings
 
 from huibao.app.access import Reach, Role
 from huibao.app.hospital import debts
 from huibao.domain.approval import Kind, State
 from huibao.kernel.fen import Fen
 from huibao.store import approval
-from huibao.store import institution as institutions
 from huibao.store.audits import approval as audits
-from huibao.store.unit import unit_of_work
 from tests.app import insured_county as county
 from tests.app.staff_world import Hands
-from tests.hospital import world
 from tests.web.cashier.test_counter import come_in, confirmed
 from tests.web.desk_world import signed_in
 
@@ -31,24 +27,6 @@ pytestmark = pytest.mark.django_db
 OWED_FEN = 190_000
 NOTE = "村委会和民政所核实，附证明编号 2020-07"
 ASKING = {"why": "cannot_pay", "note": NOTE}
-
-
-@pytest.fixture
-def clock(settings: Settings) -> Hands:
-    """A day of the insured county's year."""
-    hands = Hands(datetime(2020, 6, 20, 2, 0, tzinfo=UTC))
-    settings.HUIBAO_CLOCK = hands
-    settings.SECURE_SSL_REDIRECT = False
-    return hands
-
-
-@pytest.fixture
-def cashier(clock: Hands) -> Client:
-    """The cashier of a made-up hospital, in an insured county."""
-    county.insure(people=3, pool_fen=10**9)
-    with unit_of_work():
-        institutions.record_institution(world.institution(), clock.now())
-    return signed_in(Role.HOSPITAL_CASHIER, clock, Reach(county.COUNTY, world.CODE), name="shou.fei")
 
 
 def owing(cashier: Client, clock: Hands, person: int = 1) -> str:

@@ -58,15 +58,12 @@ def jobs(desk: Desk) -> list[Job]:
 
 def _books(desk: Desk) -> list[Job]:
     """What everybody finds who reads the books."""
-    found: list[Job] = []
-    found.append(
+    return [
         Job(
             reverse("console:finance-balance"),
             desk.pick("总账和科目余额", "General ledger and balances"),
             desk.pick("余额、明细账、凭证、原始单据，逐级点开。", "Balance, journal, voucher, paper: one step each."),
-        )
-    )
-    found.append(
+        ),
         Job(
             reverse("console:finance-banks"),
             desk.pick("专户余额和银行对账", "Balances in banks and reconciliation"),
@@ -74,9 +71,7 @@ def _books(desk: Desk) -> list[Job]:
                 "打开账户，上传银行对账单，打印余额调节表。",
                 "Open an account, send the bank's statement, print the reconciliation.",
             ),
-        )
-    )
-    found.append(
+        ),
         Job(
             reverse("console:finance-flow"),
             desk.pick("资金流向", "Flow of the money"),
@@ -84,13 +79,10 @@ def _books(desk: Desk) -> list[Job]:
                 "从资金来源到险种、承保机构、赔付和结余。",
                 "From the sources to lines, insurers, claims and surplus.",
             ),
-        )
-    )
-    found.append(
+        ),
         Job(
             reverse("console:finance-pack"),
             desk.pick("审计包", "Audit pack"),
             desk.pick("账簿、散列和核验脚本，离线可核验。", "Ledger, hashes and a verifier that needs no server."),
-        )
-    )
-    return found
+        ),
+    ]
