@@ -10,7 +10,11 @@ import sys
 from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
+
+if TYPE_CHECKING:
+    from tests.app.staff_world import Hands
 
 SERVER_ERROR = 500
 MARKS = {
@@ -27,6 +31,12 @@ MARKS = {
     "a file's name": "郑标记身份证复印件",
     "the bank's words": "户名与6222030405060708091不符",
     "a finding": "第七行郑标记重复",
+    "a statement's words": "代发郑标记护理费6222999988887777666",
+    "a key's name": "郑标记的手机钥匙",
+    "why a debt is given up": "郑标记家中无力偿还已上门核实",
+    "what came of a visit": "郑标记右腿截肢卧床不能签字",
+    "why a part is paid ahead": "郑标记住院费先付后补",
+    "an answer never sent": "郑标记的名册下周补报",
 }
 
 
@@ -36,7 +46,7 @@ def main(folder: Path) -> None:
 
     os.environ["HUIBAO_GATEWAY_KEY"] = "made-up-master-key-for-tests-only-0123456789"
     open_database()
-    marks = {**MARKS, **roster(folder), **hospital(), **claim(), **console(folder), **office()}
+    marks = {**MARKS, **roster(folder), **hospital(), **claim(), **console(folder), **office(), **lately()}
     sys.stdout.write(json.dumps(marks, ensure_ascii=False) + "\n")
     sys.stdout.flush()
     os._exit(0)
@@ -117,6 +127,7 @@ def console(folder: Path) -> dict[str, str]:
 
     clock = Hands()
     settings.HUIBAO_CLOCK, settings.SECURE_SSL_REDIRECT = clock, False
+    settings.ALLOWED_HOSTS = ["testserver"]
     row = somebody()
     clerk = signed_in(Role.COUNTY_CLERK, clock)
     for answer in (
@@ -184,6 +195,69 @@ def office() -> dict[str, str]:
         raise AssertionError("no work to take")
     work.end(taken[0].id, taken[1], "refused", clock.now(), {}, [finding])
     return {}
+
+
+def lately() -> dict[str, str]:
+    """A bank's statement, a passkey, a debt given up, a visit, an advance, and a form sent after its session had ended."""
+    from datetime import UTC, date
+
+    from huibao.app import approvals, bank_statement, books
+    from huibao.app.access import Reach, Role
+    from huibao.app.hospital import debt_desk, debts
+    from huibao.domain.approval import Kind, Request
+    from huibao.domain.ledger import special
+    from huibao.rules.vocabulary import Line
+    from huibao.store import passkey, payee
+    from huibao.store.models.claim import Claim
+    from huibao.store.unit import unit_of_work
+    from tests.app import insured_county as county
+    from tests.app import staff_world
+    from tests.app.staff_world import Hands
+    from tests.hospital import world
+
+    clock = Hands(datetime(2020, 12, 1, 2, tzinfo=UTC))
+    here = Reach(county.COUNTY)
+    clerk = staff_world.worker("zheng.counts", Role.FINANCE_CLERK, clock, here).actor
+    words = MARKS["a statement's words"]
+    rows = f"日期,摘要,收入,支出,余额,凭证号\n2020-07-01,{words},1.00,,1.00,\n".encode("gb18030")
+    code = special(county.CONTRACT, Line.MEDICAL_SUPPLEMENTARY).code
+    period = (date(2020, 1, 1), date(2020, 11, 30))
+    bank_statement.drop(clerk, books.ground_at(county.COUNTY, clock, 2020), code, rows, period, clock)
+    cashier = staff_world.worker("zheng.cash", Role.HOSPITAL_CASHIER, clock, Reach(county.COUNTY, world.CODE)).actor
+    owed = debts.debts(clock.today())[-1]
+    note = MARKS["why a debt is given up"]
+    debt_desk.ask_write_off(cashier, owed.stay, "cannot_pay", note, owed.owed_fen, "k", clock)
+    claim = Claim.objects.select_related("contract").order_by("pk").first()
+    if claim is None:
+        raise AssertionError("no claim")
+    handler = staff_world.worker(
+        "zheng.handles", Role.INSURER_HANDLER, clock, Reach(claim.contract.area, claim.contract.number)
+    ).actor
+    why = MARKS["why a part is paid ahead"]
+    area, contract = claim.contract.area, claim.contract.number
+    approvals.ask(handler, Request(Kind.CLAIM_ADVANCE, claim.number, "ahead", area, contract, note=why), clock)
+    with unit_of_work():
+        passkey.record(clerk.staff_id, "credential", b"key", 0, MARKS["a key's name"], "", clock.now())
+        said = MARKS["what came of a visit"]
+        visit = payee.plan_visit(claim.number, "x", clock.today(), "papers", said, "visit", "x", clock.now())
+        payee.end_visit(visit, "done", said, "x", clock.now())
+    sent_too_late(clock)
+    return {}
+
+
+def sent_too_late(clock: "Hands") -> None:
+    """A reminder answered after the session had ended: kept for its sender."""
+    from django.conf import settings
+
+    from huibao.app.access import Role
+    from tests.web.desk_world import signed_in
+
+    settings.HUIBAO_CLOCK = clock
+    clerk = signed_in(Role.COUNTY_CLERK, clock, name="zheng.late")
+    clock.on(minutes=40)
+    answer = clerk.post("/reminders/1/answer", {"answer": MARKS["an answer never sent"]})
+    if "unsent" not in answer["Location"]:
+        raise AssertionError(answer["Location"])
 
 
 if __name__ == "__main__":
