@@ -7,6 +7,7 @@ from playwright.sync_api import Browser
 
 from tests.web.browser.checks.forms import asked_again
 from tests.web.browser.checks.manners import too_often
+from tests.web.browser.checks.outline import changed
 from tests.web.browser.checks.timing import slow
 from tests.web.browser.checks.words import hard, titles_alike
 from tests.web.browser.conftest import Seat
@@ -39,6 +40,11 @@ def test_announcements_that_crowd_or_come_from_nowhere_are_found() -> None:
     assert too_often([(0, "一", True), (3_000, "二", True)]) == []
     assert too_often([(0, "一", True), (900, "二", True)]) == ["A10 二 comes 900 ms after 一"]
     assert too_often([(0, "", False)]) == ["A10 said where nobody hears it"]
+
+
+def test_what_is_said_otherwise_than_it_was_found_good_is_found() -> None:
+    assert changed("heading 首页\nbutton 查询\n", "heading 首页\nbutton 查询\n") == []
+    assert changed("heading 首页\nbutton\n", "heading 首页\nbutton 查询\n") == ["A9 -button 查询", "A9 +button"]
 
 
 def test_two_pages_of_one_title_are_found() -> None:

@@ -11,7 +11,8 @@
     if (e.closest("script, style, code, pre, .huibao-hash, .huibao-document, .huibao-id, .huibao-codes") || !e.checkVisibility()) continue;
     const lang = e.closest("[lang]").lang;
     if (lang === "zh-CN" && ENGLISH.test(walk.currentNode.data)) faults.push("A11 English that is not marked: " + walk.currentNode.data.trim().slice(0, 60));
-    if (lang === "en" && /[\u4e00-\u9fff]{2,}[，。；：？！]/.test(walk.currentNode.data)) faults.push("A11 Chinese that is not marked: " + walk.currentNode.data.trim().slice(0, 60));
+    // Of a select's entries only those that are Chinese as a whole can say so.
+    if (lang === "en" && !e.closest("svg, textarea, option") && /[\u3400-\u9fff]/.test(walk.currentNode.data)) faults.push("A11 Chinese that is not marked: " + walk.currentNode.data.trim().slice(0, 60));
   }
   return faults;
 }

@@ -1,0 +1,33 @@
+"""A12: the strips of a roster stay apart for four kinds of eyes, as the supervisor's marks do (test_supervision.py)."""
+
+from typing import Final
+
+import pytest
+from playwright.sync_api import Browser
+
+from tests.web.browser import states
+from tests.web.browser.checks.charts import alike
+from tests.web.browser.conftest import Seat
+from tests.web.browser.console import MODES, Site, borrow, window
+from tests.web.browser.english import choose
+
+SHAPES: Final = {"ready": "full", "doubtful": "open", "refused": "full"}
+"""An open square is told from a full one by its shape; two full ones must differ in colour, or in how dark they are."""
+PICTURES: Final = {"county-draft": ("ready", "doubtful", "refused"), "county-differences": ("ready", "doubtful")}
+
+
+@pytest.mark.parametrize("mode", ["normal", "contrast"])
+def test_the_parts_of_a_strip_differ_for_eyes_that_see_colours_differently(
+    mode: str, browser: Browser, site: Site, seat: Seat
+) -> None:
+    sitting = window(browser, site, mode=mode)
+    borrow(sitting, seat("jingban"))
+    choose(sitting, MODES[mode])
+    page = sitting.page
+    for name in states.walk(sitting, {name: states.EVERY["jingban"][name] for name in PICTURES}):
+        keys = {part: page.locator(f".huibao-key--{part}") for part in PICTURES[name]}
+        for part, key in keys.items():
+            assert key.count() == 1, part
+        # The ground of the key itself is the part's colour: what is looked at is the key with the page round it.
+        assert alike(page, keys, SHAPES) == [], (name, mode)
+    page.context.close()
