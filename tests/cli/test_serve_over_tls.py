@@ -79,7 +79,10 @@ def shaken(port: int, certificate: Path, version: ssl.TLSVersion) -> str | None:
     context.load_verify_locations(certificate)
     context.set_ciphers("ALL:@SECLEVEL=0")
     context.minimum_version = context.maximum_version = version
-    with socket.create_connection(("127.0.0.1", port), timeout=SECONDS) as plain, context.wrap_socket(plain, server_hostname="localhost") as wire:
+    with (
+        socket.create_connection(("127.0.0.1", port), timeout=SECONDS) as plain,
+        context.wrap_socket(plain, server_hostname="localhost") as wire,
+    ):
         return wire.version()
 
 
@@ -117,7 +120,7 @@ def test_old_versions_are_refused_and_pages_come_with_strict_headers(tmp_path: P
             answer.read()
 
 
-def test_web_004_a_certificate_that_cannot_serve(tmp_path: Path) -> None:
+def test_a_certificate_and_the_key_of_another_do_not_serve(tmp_path: Path) -> None:
     certificate, private_key = made(tmp_path)
     (tmp_path / "other").mkdir()
     _, other = made(tmp_path / "other")

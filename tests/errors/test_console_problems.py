@@ -1,6 +1,7 @@
 """One example for each thing the console, its accounts and its keys refuse, with the code a person would quote."""
 
 from datetime import UTC, date, datetime
+from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
@@ -174,6 +175,14 @@ def test_web_003_pages_whose_style_sheets_are_not_built() -> None:
     assert NOT_BUILT.code == "WEB-003"
     assert "make setup" in NOT_BUILT().do
     assert settings.STATIC_ROOT.name == "served"
+
+
+def test_web_004_a_certificate_that_cannot_serve(tmp_path: Path) -> None:
+    empty = tmp_path / "empty.pem"
+    empty.touch()
+    for options in (["--certificate", str(empty)], ["--certificate", str(empty), "--private-key", str(empty)]):
+        done = CliRunner().invoke(door, ["serve", *options])
+        assert (done.exit_code, "WEB-004" in done.output) == (3, True), options
 
 
 def test_counter_001_a_cashier_whose_account_names_no_hospital() -> None:

@@ -31,6 +31,8 @@ from tests.web.finance.seats import seated
 pytestmark = pytest.mark.django_db
 
 OTHER: Final = Reach("110105")
+WORK: Final = "/work"
+"""Where works in the background are looked at."""
 TRIES: Final = 9
 
 
@@ -262,7 +264,13 @@ def test_numbers_changed_in_an_address_open_nothing_of_others(clock: Hands) -> N
     here.post("/county/rosters/new", {"source": "disability_certificate", "taken_on": "2026-04-30",
                                       "file": SimpleUploadedFile("a.csv", b"a,b\n1,2\n")})  # fmt: skip
     there = seated(Role.COUNTY_CLERK, clock, OTHER, "bie.chu")
-    for path in (f"/people/{person}", "/county/rosters/1", "/county/rosters/1/rows", "/work/1", "/work/1/files/list"):
+    for path in (
+        f"/people/{person}",
+        "/county/rosters/1",
+        "/county/rosters/1/rows",
+        f"{WORK}/1",
+        f"{WORK}/1/files/list",
+    ):
         mine, nobodys = there.get(path), there.get(re.sub(r"/\d+", "/987654", path, count=1))
         assert (mine.status_code, nobodys.status_code in {403, 404}) == (403, True), path
         assert [one for one in (NAME, NUMBER, PHONE, "a.csv") if one in mine.content.decode()] == []

@@ -115,16 +115,7 @@ def serve(
         raise Refused(NOT_BUILT())
     address = f"{'https' if tls else 'http'}://{host}:{port}/"
     if words is not None:
-        from huibao.app.demo.accounts import open_accounts
-        from huibao.app.demo.cases import open_cases
-        from huibao.app.demo.desk import open_county_desk
-        from huibao.app.demo.requests import open_requests
-
-        open_accounts(words, clock)
-        open_county_desk(clock)
-        open_cases(clock)
-        open_requests(clock)
-        _count(clock)
+        _open_demonstration(clock, words)
         _tell(address, words)
     else:
         say(f"惠保在 {address} 运行，按 Ctrl+C 停止。", f"Huibao runs at {address}; Ctrl+C stops it.")
@@ -150,6 +141,20 @@ def serve(
     )
     with worker_beside():
         server.serve()
+
+
+def _open_demonstration(clock: Clock, words: str) -> None:
+    """Accounts, cases, requests and figures, so that every page has something on it."""
+    from huibao.app.demo.accounts import open_accounts
+    from huibao.app.demo.cases import open_cases
+    from huibao.app.demo.desk import open_county_desk
+    from huibao.app.demo.requests import open_requests
+
+    open_accounts(words, clock)
+    open_county_desk(clock)
+    open_cases(clock)
+    open_requests(clock)
+    _count(clock)
 
 
 def _tls(certificate: Path | None, private_key: Path | None) -> dict[str, Any]:
