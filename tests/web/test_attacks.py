@@ -6,21 +6,21 @@ docs/ASVS.md names these tests; each is an attempt that has to fail, not a setti
 import io
 import logging
 import re
-import statistics
-import time
 import zipfile
 from typing import Final
 from urllib.parse import urlsplit
 
 import pytest
+from django.contrib.auth.hashers import Argon2PasswordHasher
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import URLPattern
 from pytest_django import Settings
 
 from huibao.app.access import Reach, Role
+from huibao.app.accounts import invitation
 from huibao.app.work.worker import work_off
-from huibao.store.models.staff import Act, Failure, Sitting
+from huibao.store.models.staff import Act, Sitting
 from huibao.web import urls
 from huibao.web.desk import COMFORT, SITTING
 from tests.app import staff_world as world
@@ -33,7 +33,6 @@ pytestmark = pytest.mark.django_db
 OTHER: Final = Reach("110105")
 WORK: Final = "/work"
 """Where works in the background are looked at."""
-TRIES: Final = 9
 
 
 @pytest.fixture
@@ -229,23 +228,35 @@ def test_a_file_that_is_none_of_what_it_says_is_refused_in_words(clock: Hands, k
     assert [one for one in ("root:", "<script>alert", "../..") if one in text] == []
 
 
-def test_nobody_tells_by_the_time_it_takes_whether_an_account_exists(settings: Settings, clock: Hands) -> None:
-    """A name that is there and one that is not cost a hash each. Measured with the hash of an installation."""
-    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
-    world.worker("li.wen", Role.COUNTY_CLERK, clock)
+def test_nobody_tells_by_the_time_it_takes_whether_an_account_exists(
+    monkeypatch: pytest.MonkeyPatch, clock: Hands
+) -> None:
+    """A name that is there, one that has ended, one not joined yet and one that is not there: each costs the same hashes."""
+    for name in ("li.wen", "zhao.ended"):
+        world.worker(name, Role.COUNTY_CLERK, clock)
+    invitation.end("zhao.ended", clock)
+    invitation.invite("qian.new", "钱新", Role.COUNTY_CLERK, [Reach(COUNTY)], clock)
+    hashed: list[str] = []
+    encode = Argon2PasswordHasher.encode
+    verify = Argon2PasswordHasher.verify
 
-    def seconds(name: str) -> float:
-        Failure.objects.all().delete()
-        before = time.process_time()
-        answer = Client().post("/enter", {"name": name, "password": "four-other-words-42"})
-        assert answer.status_code == 422
-        return time.process_time() - before
+    def counted_encode(self: Argon2PasswordHasher, password: str, salt: str) -> str:
+        hashed.append("encode")
+        return encode(self, password, salt)
 
-    seconds("li.wen"), seconds("nobody.here")
-    there, nowhere = ([seconds(name) for _ in range(TRIES)] for name in ("li.wen", "nobody.here"))
-    quickest = min(statistics.median(there), statistics.median(nowhere))
-    # A hash that is left out saves nine tenths; noise of a busy machine is far from a half.
-    assert abs(statistics.median(there) - statistics.median(nowhere)) < quickest
+    def counted_verify(self: Argon2PasswordHasher, password: str, encoded: str) -> bool:
+        hashed.append("verify")
+        return verify(self, password, encoded)
+
+    monkeypatch.setattr(Argon2PasswordHasher, "encode", counted_encode)
+    monkeypatch.setattr(Argon2PasswordHasher, "verify", counted_verify)
+    costs: dict[str, int] = {}
+    Client().post("/enter", {"name": "first.in.this.process", "password": "four-other-words-42"})  # its hash is kept
+    for name in ("li.wen", "zhao.ended", "qian.new", "nobody.here"):
+        hashed.clear()
+        assert Client().post("/enter", {"name": name, "password": "four-other-words-42"}).status_code == 422
+        costs[name] = len(hashed)
+    assert set(costs.values()) == {1}, costs
 
 
 def test_the_answer_to_a_wrong_name_and_to_a_wrong_password_is_the_same(clock: Hands) -> None:
