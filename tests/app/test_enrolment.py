@@ -153,6 +153,22 @@ def test_a_withdrawal_ends_cover_on_its_day_and_an_earlier_day_corrects_it() -> 
     assert nothing_is_broken()
 
 
+def test_who_left_and_came_back_withdraws_from_each_line_once() -> None:
+    """Found by a simulated year: the earlier cover of the line counted as a second one to end."""
+    number = with_contract()
+    one = relieved(1)
+    rows = on_record([one])
+    enrol(number, ON, "batch-1", CLOCK)
+    later(rows[1], (FactKind.DOMICILE, "371311001", date(2020, 5, 1)))
+    assert enrol(number, date(2020, 5, 10), "batch-2", CLOCK).left == {"moved": 2}
+    later(rows[1], (FactKind.DOMICILE, "371302101", date(2020, 9, 1)), key="home again")
+    assert enrol(number, date(2020, 9, 10), "batch-3", CLOCK).entered == 2
+    result = leave(number, one.person.identity, date(2020, 10, 31), EndReason.WITHDREW, "leave-1", CLOCK)
+    assert result.left == {"withdrew": 2}
+    assert {cover.last_on for cover in store.covers_of_person(rows[1])} == {date(2020, 4, 30), date(2020, 10, 31)}
+    assert nothing_is_broken()
+
+
 def test_cover_given_by_mistake_never_began_and_its_whole_premium_goes_back() -> None:
     number = with_contract()
     one = relieved(1)

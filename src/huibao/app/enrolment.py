@@ -181,10 +181,9 @@ def leave(
         person = _person(identity)
         if reason is not EndReason.MISTAKEN and reason not in contract.leaving:
             raise Refused(kinds.MAY_NOT_LEAVE(contract=contract.number, reason=reason.value))
-        ended = tuple(
-            _ending(person, contract, line, reason, on)
-            for line in (lines or [one.line for one in _held(person, contract, on, reason)])
-        )
+        # Who left and came back holds a line twice; it is ended once, in its last cover.
+        every = dict.fromkeys(lines or [one.line for one in _held(person, contract, on, reason)])
+        ended = tuple(_ending(person, contract, line, reason, on) for line in every)
         if not ended:
             raise Refused(_no_cover(person, contract, "/".join(one.line.zh for one in contract.lines), on))
         return EnrolmentPlan(leave=ended)
