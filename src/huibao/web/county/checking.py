@@ -148,6 +148,6 @@ def _page(request: DeskRequest, draft_id: int, form: Form) -> HttpResponse:
         "may_decide": approval is not None and approvals.may_decide(desk.who, approval),
         "may_act": may(desk.who, Verb.ASK, Noun.ROSTER, one.record.area) is None,
     }
-    if form.wrong:
+    if form.general:
         shown |= slower(request, desk, about_draft(draft_id), None if shown["may_decide"] else DECIDE)
     return render(request, "county/check.html", shown, status=422 if form.wrong else 200)

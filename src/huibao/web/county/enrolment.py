@@ -220,7 +220,7 @@ def _page(request: DeskRequest, work_id: int, form: Form) -> HttpResponse:
         "may_hand_on": approval is None or approval.state.value in {"declined", "withdrawn"},
         "says": [sentences(one, desk.lang) for one in (done.problems if done is not None else ())],
     }
-    if form.wrong:
+    if form.general:
         shown |= slower(request, desk, about_preview(desk, work_id), None if shown["may_decide"] else (YES, REASON))
     return render(request, "county/preview.html", shown, status=422 if form.wrong else 200)
 

@@ -166,7 +166,7 @@ def _shown(request: DeskRequest, found: Approval, form: Form) -> HttpResponse:
         "leads_to": leads(found) if leads is not None else "",
         "state": _stands(found, desk),
     }
-    if form.wrong:
+    if form.general:
         about = ((Noun.APPROVAL, str(found.number)),)
         shown |= slower(request, desk, about, None if shown["may_decide"] else DECIDING)
     return render(request, "finance/approval.html", shown, status=status)
