@@ -138,9 +138,9 @@ def test_a_file_that_is_none_is_refused(hospital: Hospital) -> None:
     "kinds", [Kinds(), Kinds(refunds=True), Kinds(refunds=False), Kinds(clr_type="390211"), Kinds(insutype="310")]
 )
 def test_the_database_adds_up_what_the_rows_say(hospital: Hospital, kinds: Kinds) -> None:
-    for number in (1, 2):
-        one = settled(hospital, number)
-    hospital.ask("2305", {"data": {name: one[name] for name in ("mdtrt_id", "setl_id", "psn_no")}})
+    settled(hospital, 1)
+    other = settled(hospital, 2)
+    hospital.ask("2305", {"data": {name: other[name] for name in ("mdtrt_id", "setl_id", "psn_no")}})
     at = institution(hospital.code)
     assert at is not None
     span = (datetime(2020, 1, 1, tzinfo=UTC), datetime(2021, 1, 1, tzinfo=UTC))
