@@ -12,7 +12,7 @@ from typing import Any, Final
 
 from huibao.cli.database import open_database
 
-Rows = dict[str, list[list[str]]]
+Rows = dict[str, list[dict[str, str]]]
 BEFORE_TEXTS: Final = "0010_kept_form"
 BEFORE_ANY: Final = "0004_accounts"
 NUMBER: Final = "430423197707070773"
@@ -33,7 +33,7 @@ def main() -> None:
         before = everything()
         call_command("migrate", "store", station, verbosity=0, interactive=False)
         said[station] = {"plain": plain(), "guards missing": _missing_here(connection)}
-        here = set(connection.introspection.table_names())
+        here = columns()
         if station == BEFORE_ANY:
             of_then(station)
         call_command("migrate", verbosity=0, interactive=False)
@@ -54,15 +54,33 @@ def everything() -> Rows:
         return json.dumps(value, sort_keys=True, default=repr)
 
     return {
-        model._meta.db_table: [[told(value) for value in row] for row in model.objects.order_by("pk").values_list()]  # type: ignore[attr-defined] # Django's manager
+        model._meta.db_table: [
+            {name: told(value) for name, value in row.items()}
+            for row in model.objects.order_by("pk").values()  # type: ignore[attr-defined] # Django's manager
+        ]
         for model in apps.get_app_config("store").get_models()
     }
 
 
-def differing(before: Rows, after: Rows, tables: Iterable[str]) -> Iterable[str]:
-    """Tables whose rows of before read otherwise now; those that went on the way back are not looked at."""
-    for table in tables:
-        if table in before and any(row not in after[table] for row in before[table]):
+def columns() -> dict[str, set[str]]:
+    """The columns of every table as it stands now."""
+    from django.db import connection
+
+    with connection.cursor() as cursor:
+        return {
+            table: {one.name for one in connection.introspection.get_table_description(cursor, table)}
+            for table in connection.introspection.table_names(cursor)
+        }
+
+
+def differing(before: Rows, after: Rows, here: dict[str, set[str]]) -> Iterable[str]:
+    """Tables whose rows of before read otherwise now; what had no room on the way back is not looked at."""
+    for table, names in here.items():
+        kept = [
+            [{name: row[name] for name in names & row.keys()} for row in rows.get(table, ())]
+            for rows in (before, after)
+        ]
+        if any(row not in kept[1] for row in kept[0]):
             yield table
 
 
