@@ -239,7 +239,7 @@ class CountyMachine(RuleBasedStateMachine):
         chosen = data.draw(st.sampled_from(self.m.settled))
         number, person, ours, _ = chosen
         last = [each for each in self.m.settled if each[1] == person][-1]
-        if last is not chosen:
+        if last != chosen:  # the twin on the other engine is given what the first one drew: equal, not the same
             refused(lambda: reverse_settlement(number, "误", self.key(), self.clock), "SETTLE-007")
             return
         key = self.key()
