@@ -162,6 +162,18 @@ HEADS = (
 )
 
 
+@pytest.mark.parametrize("head", HEADS)
+def test_every_head_with_all_hostile_values(hospital: Hospital, heard: list[str], head: str) -> None:
+    """Beside a body that would be taken: what is wrong with the head alone is seen before anything is asked of the store."""
+    psn_no, stay = admitted(hospital)
+    for infno in ("1101", "2301"):
+        for value in HOSTILE:
+            before = counts()
+            message = hospital.envelope(infno, sound(infno, stay, psn_no), hospital.msgid()) | {head: value}
+            text = json.dumps(message).encode()
+            check_unharmed(hospital, read(in_process(PATH + infno, hospital.headers(infno), text)), before, heard)
+
+
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(infno=st.sampled_from(sorted(OFFERED)), head=st.sampled_from(HEADS), value=ANYTHING, body=ANYTHING)
 def test_whatever_comes_it_is_answered(

@@ -10,7 +10,7 @@ from decimal import Decimal
 from typing import Any, Final
 
 from huibao.hospital.messages.tables import Field, FieldKind
-from huibao.hospital.messages.values import CHINA, NotThat, is_empty, read_value
+from huibao.hospital.messages.values import CHINA, CONTROL, NotThat, is_empty, read_value
 from huibao.hospital.messages.writing import dumps
 from huibao.hospital.refusals import BAD_ENVELOPE, NOT_JSON
 from huibao.kernel.problem import Problem, Refused
@@ -84,8 +84,12 @@ def read_envelope(head: Mapping[str, Any], infno: str) -> Envelope:
         faults.append(BAD_ENVELOPE(zh="定点医药机构编号", field="fixmedins_code", expected="12 位机构编号"))
     for name, chars in OPTIONAL.items():
         value = head.get(name)
-        if not is_empty(value) and (not isinstance(value, str | int) or len(str(value)) > chars):
+        if is_empty(value):
+            continue
+        if not isinstance(value, str | int) or len(str(value)) > chars:
             faults.append(BAD_ENVELOPE(zh="报文头字段", field=name, expected=f"不超过 {chars} 个字符的文本"))
+        elif CONTROL.search(str(value)):
+            faults.append(BAD_ENVELOPE(zh="报文头字段", field=name, expected="不含控制字符和无效 Unicode 字符的文本"))
     inf_time = _moment(head.get("inf_time"))
     if isinstance(inf_time, str):
         faults.append(BAD_ENVELOPE(zh="交易时间", field="inf_time", expected=inf_time))
@@ -124,7 +128,7 @@ def answer_bytes(reply: Reply, *, area: str, serial: int, came_at: datetime, now
     }
     if reply.gateway:
         said |= {"code": 401, "message": reply.gateway}
-    return dumps(said).encode()
+    return dumps(said).encode(errors="replace")  # a refusal may repeat half a surrogate it was sent
 
 
 def refusal(problems: tuple[Problem, ...], gateway: str = "") -> Reply:
