@@ -11,7 +11,7 @@ from huibao.app.claims.desk import turn
 from huibao.domain.claims.assessment import Findings
 from huibao.domain.claims.letters import Letter
 from huibao.kernel.problem import Refused
-from tests.app.staff_world import Hands
+from tests.web.desk_world import pages_at
 from tests.web.insurer import insurer_world as world
 from tests.web.insurer.insurer_world import Office
 
@@ -23,10 +23,7 @@ FOUND = Findings(amounts=(("accident_medical_cost", 100_000), ("accident_medical
 @pytest.fixture
 def office(settings: Settings) -> Office:
     """The insurer's office on the day of the accident."""
-    hands = Hands()
-    settings.HUIBAO_CLOCK = hands
-    settings.SECURE_SSL_REDIRECT = False
-    return world.opened(hands)
+    return world.opened(pages_at(settings))
 
 
 def assess(office: Office, name: str, number: str, step: int, other: int | None = None, why: str = "") -> None:

@@ -9,7 +9,7 @@ from huibao.app import claims, payout
 from huibao.domain.payout.answers import MAX_BYTES, Answer, Row, Sent, read_answers, reconcile
 from huibao.domain.payout.lines import read_account, read_bank
 from huibao.kernel.problem import Problem, Refused
-from tests.app.staff_world import Hands
+from tests.web.desk_world import pages_at
 from tests.web.insurer import insurer_world as world
 from tests.web.insurer.insurer_world import PAYER, Office
 
@@ -20,10 +20,7 @@ HEADER = "付款编号,结果,金额,日期,原因\n"
 @pytest.fixture
 def office(settings: Settings) -> Office:
     """The insurer's office on the day of the accident."""
-    hands = Hands()
-    settings.HUIBAO_CLOCK = hands
-    settings.SECURE_SSL_REDIRECT = False
-    return world.opened(hands)
+    return world.opened(pages_at(settings))
 
 
 def code(found: object) -> str:

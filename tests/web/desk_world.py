@@ -1,8 +1,9 @@
 """A county's clerk at Django's test client: signed in for real, on the real middleware."""
 
-from datetime import date
+from datetime import date, datetime
 
 from django.test import Client
+from pytest_django import Settings
 
 from huibao.app.access import Reach, Role
 from huibao.app.accounts import sign_in
@@ -15,6 +16,14 @@ from tests.app.staff_world import HERE, Hands
 NUMBER = "430423199001010038"
 NAME = "欧阳虚构"
 PHONE = "13900001234"
+
+
+def pages_at(settings: Settings, at: datetime = Hands.at) -> Hands:
+    """A clock for the pages and for the test; plain addresses, as `huibao serve` on one's own machine has them."""
+    hands = Hands(at)
+    settings.HUIBAO_CLOCK = hands
+    settings.SECURE_SSL_REDIRECT = False
+    return hands
 
 
 def signed_in(role: Role, clock: Hands, reach: Reach | None = None, name: str = "li.wen") -> Client:

@@ -15,7 +15,6 @@ from django.contrib.auth.hashers import Argon2PasswordHasher
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import URLPattern
-from pytest_django import Settings
 
 from huibao.app.access import Reach, Role
 from huibao.app.accounts import invitation
@@ -33,15 +32,6 @@ pytestmark = pytest.mark.django_db
 OTHER: Final = Reach("110105")
 WORK: Final = "/work"
 """Where works in the background are looked at."""
-
-
-@pytest.fixture
-def clock(settings: Settings) -> Hands:
-    """A clock for the pages and for the test; plain addresses."""
-    hands = Hands()
-    settings.HUIBAO_CLOCK = hands
-    settings.SECURE_SSL_REDIRECT = False
-    return hands
 
 
 def test_a_sitting_brought_along_is_not_the_one_that_signing_in_opens(clock: Hands) -> None:

@@ -30,7 +30,7 @@ from huibao.store.models.staff import Passkey, Sitting, Staff
 from huibao.store.staff import digest, kept_form
 from huibao.web.desk import NEVER_KEPT, SITTING
 from tests.app.staff_world import Hands
-from tests.web.desk_world import signed_in
+from tests.web.desk_world import pages_at, signed_in
 from tests.web.test_who_reaches_what import OPEN, _filled, address, at_home, routes
 
 pytestmark = pytest.mark.django_db
@@ -134,9 +134,7 @@ class Console:
 @pytest.fixture
 def clock(settings: Settings, tmp_path: Path) -> Hands:
     """The filled demonstration on a day of its year."""
-    hands = Hands(datetime(2026, 11, 23, 2, 0, tzinfo=UTC))
-    settings.HUIBAO_CLOCK = hands
-    settings.SECURE_SSL_REDIRECT = False
+    hands = pages_at(settings, datetime(2026, 11, 23, 2, 0, tzinfo=UTC))
     settings.HUIBAO_DEMONSTRATION = True
     settings.HUIBAO_ORIGIN = "http://testserver"
     _filled(tmp_path / "demo", hands)

@@ -28,15 +28,6 @@ OPEN = {"enter", "code", "enter-passkey", "enrol", "join", "comfort"}
 MOST_STATEMENTS = 30
 
 
-@pytest.fixture
-def clock(settings: Settings) -> Hands:
-    """A clock for the pages and for the test; plain addresses, as `huibao serve` on one's own machine has them."""
-    hands = Hands()
-    settings.HUIBAO_CLOCK = hands
-    settings.SECURE_SSL_REDIRECT = False
-    return hands
-
-
 def routes() -> Iterator[URLPattern]:
     """Every page of the console."""
     for each in urls.urlpatterns:

@@ -17,7 +17,6 @@ from typing import Any, Final
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection, connections
-from pytest_django import Settings
 
 from huibao.app.access import Reach, Role
 from huibao.app.audit import check_all
@@ -119,15 +118,6 @@ def drawn(who: Seat, page: str, route: str, **said: Any) -> tuple[Seat, str, dic
 def broken() -> list[object]:
     """What the audits find."""
     return [one for one in check_all() if one.broken]
-
-
-@pytest.fixture
-def clock(settings: Settings) -> Hands:
-    """A clock for the pages and for the test; plain addresses."""
-    hands = Hands()
-    settings.HUIBAO_CLOCK = hands
-    settings.SECURE_SSL_REDIRECT = False
-    return hands
 
 
 def test_at_the_counter(clock: Hands, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -14,7 +14,6 @@ from typing import Any, Final
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
-from pytest_django import Settings
 
 from huibao.app.access import Reach, Role
 from huibao.app.contract import add_contract
@@ -70,15 +69,6 @@ ALONE: Final = {
     "finance-bank": "nothing is posted, and each has dropped a statement of his own; the same one again is the first",
 }
 """Routes at which nobody is in anybody's way, and why."""
-
-
-@pytest.fixture
-def clock(settings: Settings) -> Hands:
-    """A clock for the pages and for the test; plain addresses."""
-    hands = Hands()
-    settings.HUIBAO_CLOCK = hands
-    settings.SECURE_SSL_REDIRECT = False
-    return hands
 
 
 def test_two_at_a_roster(tmp_path: Path, clock: Hands) -> None:

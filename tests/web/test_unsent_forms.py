@@ -4,7 +4,6 @@ import re
 
 import pytest
 from django.test import Client
-from pytest_django import Settings
 
 from huibao.app.access import Role
 from huibao.store.models.staff import Sitting
@@ -14,15 +13,6 @@ from tests.app.staff_world import HERE, Hands
 from tests.web.desk_world import NUMBER, signed_in, somebody
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def clock(settings: Settings) -> Hands:
-    """The pages' clock, in the test's hands."""
-    hands = Hands()
-    settings.HUIBAO_CLOCK = hands
-    settings.SECURE_SSL_REDIRECT = False
-    return hands
 
 
 def sent_too_late(client: Client, clock: Hands) -> str:

@@ -28,7 +28,7 @@ from huibao.store.models import claim, claim_desk, draft, hospital, payout, rost
 from huibao.store.models import work as works
 from huibao.web import urls
 from tests.app.staff_world import Hands
-from tests.web.desk_world import signed_in
+from tests.web.desk_world import pages_at, signed_in
 
 pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 
@@ -119,9 +119,7 @@ def address(route: URLPattern) -> str:
 @pytest.fixture
 def clock(settings: Settings, tmp_path: Path) -> Hands:
     """The filled demonstration on a day of its year."""
-    hands = Hands(DAY)
-    settings.HUIBAO_CLOCK = hands
-    settings.SECURE_SSL_REDIRECT = False
+    hands = pages_at(settings, DAY)
     settings.HUIBAO_DEMONSTRATION = True
     _filled(tmp_path / "demo", hands)
     return hands

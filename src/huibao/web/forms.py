@@ -13,6 +13,8 @@ from huibao.kernel.problem import SENTENCE_ENDS, Lang, Problem
 from huibao.web.at_hand import on_the_page
 
 MOST_CHARS: Final = 200
+MOST_DIGITS: Final = 18
+"""Of a whole number a page sends back; what has no more fits the database."""
 DAY: Final = re.compile(r"(?<![\d-])((?:19|20)\d\d)-(\d\d)-(\d\d)(?![\d-])")
 TYPED_DAY: Final = re.compile(
     r"(\d{4})([-/.])(\d{1,2})\2(\d{1,2})|(\d{4})年(\d{1,2})月(\d{1,2})日|(\d{4})(\d\d)(\d\d)", re.ASCII
@@ -112,6 +114,11 @@ def read_form(request: HttpRequest, fields: tuple[Field, ...], lang: Lang) -> Fo
         if one.needed and not value:
             form.faults[one.name] = one.asks_en if lang == "en" else one.asks_zh
     return form
+
+
+def whole_number(text: str) -> int | None:
+    """The number, 0 or above, of a text that is `MOST_DIGITS` ASCII digits at most and nothing else; None of any other."""
+    return int(text) if text.isascii() and text.isdigit() and len(text) <= MOST_DIGITS else None
 
 
 def day_field(name: str, zh: str, en: str, hint_zh: str = "", hint_en: str = "", *, needed: bool = True) -> Field:

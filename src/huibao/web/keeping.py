@@ -13,8 +13,9 @@ from huibao.app.accounts.problems import BAD_NAME, BAD_REACH, TAKEN
 from huibao.kernel.problem import Refused
 from huibao.web.desk import DeskRequest
 from huibao.web.faults import refused as refused_page
-from huibao.web.forms import Field, Form, read_form
+from huibao.web.forms import Field, Form, read_form, whole_number
 from huibao.web.meanwhile import shown as slower
+from huibao.web.paging import number_asked
 
 NAME: Final = Field(
     "name",
@@ -59,8 +60,6 @@ AT_FIELD: Final = {
     "ACCESS-002": "reach",
 }
 """Which field a refusal is about."""
-LONGEST_PAGE: Final = 5
-"""Digits of a page's number."""
 
 
 @require_http_methods(["GET", "POST"])
@@ -78,10 +77,9 @@ def accounts(request: DeskRequest) -> HttpResponse:
     except Refused as refused:
         for problem in refused.problems:
             form.refuse([problem], AT_FIELD.get(problem.code, ""))
-    asked = request.GET.get("page", "")
-    numbered = asked.isascii() and asked.isdigit() and len(asked) <= LONGEST_PAGE
+    number = number_asked(request)
     try:
-        found, pages = keeping.visible(desk.who, int(asked) if numbered else 1)
+        found, pages = keeping.visible(desk.who, number)
     except Refused as refused:
         return refused_page(request, refused)
     rows = [(one, desk.pick(ROLES[Role(one.role)].zh, ROLES[Role(one.role)].en)) for one in found]
@@ -91,7 +89,7 @@ def accounts(request: DeskRequest) -> HttpResponse:
         "form": form,
         "rows": rows,
         "pages": range(1, pages + 1) if pages > 1 else (),
-        "page": asked or "1",
+        "page": number,
     }
     return render(request, "keeping/accounts.html", shown, status=422 if form.wrong else 200)
 
@@ -129,8 +127,7 @@ def _asked(request: DeskRequest, template: str, name: str) -> HttpResponse:
 
 def _seen(request: DeskRequest) -> int | None:
     """What was done with the account last when the form was drawn; None where it does not say."""
-    said = request.POST.get("version", "")
-    return int(said) if said.isascii() and said.isdigit() and len(said) <= LONGEST_PAGE * 2 else None
+    return whole_number(request.POST.get("version", ""))
 
 
 def _told(request: DeskRequest, shown: str, token: str) -> HttpResponse:

@@ -6,6 +6,8 @@ from typing import Final, Generic, TypeVar
 
 from django.http import HttpRequest
 
+from huibao.web.forms import whole_number
+
 Row = TypeVar("Row")
 PAGE_ROWS: Final = 50
 LAST_PAGE: Final = 100_000
@@ -30,12 +32,7 @@ class Page(Generic[Row]):
 
 def number_asked(request: HttpRequest) -> int:
     """The page asked for: 1 where nothing or nonsense is."""
-    said = request.GET.get("page", "")
-    return (
-        min(int(said), LAST_PAGE)
-        if said.isascii() and said.isdigit() and len(said) <= len(str(LAST_PAGE)) and int(said)
-        else 1
-    )
+    return min(whole_number(request.GET.get("page", "")) or 1, LAST_PAGE)
 
 
 def page_of(

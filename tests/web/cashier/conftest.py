@@ -12,16 +12,13 @@ from huibao.store.unit import unit_of_work
 from tests.app import insured_county as county
 from tests.app.staff_world import Hands
 from tests.hospital import world
-from tests.web.desk_world import signed_in
+from tests.web.desk_world import pages_at, signed_in
 
 
 @pytest.fixture
 def clock(settings: Settings) -> Hands:
     """Clocks of the pages and of the insured county: a day of its year."""
-    hands = Hands(datetime(2020, 6, 20, 2, 0, tzinfo=UTC))
-    settings.HUIBAO_CLOCK = hands
-    settings.SECURE_SSL_REDIRECT = False
-    return hands
+    return pages_at(settings, datetime(2020, 6, 20, 2, 0, tzinfo=UTC))
 
 
 @pytest.fixture

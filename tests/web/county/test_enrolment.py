@@ -15,7 +15,7 @@ from huibao.store import coverage as covers
 from huibao.web.desk import COMFORT
 from tests.app import insured_county as county
 from tests.app.staff_world import Hands
-from tests.web.desk_world import signed_in
+from tests.web.desk_world import pages_at, signed_in
 
 pytestmark = pytest.mark.django_db
 REACH = Reach(county.COUNTY)
@@ -23,9 +23,7 @@ REACH = Reach(county.COUNTY)
 
 @pytest.fixture
 def clock(settings: Settings) -> Hands:
-    hands = Hands(datetime(2020, 1, 1, 1, 0, tzinfo=UTC))
-    settings.HUIBAO_CLOCK = hands
-    settings.SECURE_SSL_REDIRECT = False
+    hands = pages_at(settings, datetime(2020, 1, 1, 1, 0, tzinfo=UTC))
     add_contract(county.CONTRACT_TEXT, "contract", hands)
     for number in range(1, 4):
         county.add_person(number)

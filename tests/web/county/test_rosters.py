@@ -9,7 +9,6 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
-from pytest_django import Settings
 
 from huibao.app.access import Role
 from huibao.app.work.worker import work_off
@@ -25,14 +24,6 @@ if TYPE_CHECKING:
 
 pytestmark = pytest.mark.django_db
 MOST_STATEMENTS = 30
-
-
-@pytest.fixture
-def clock(settings: Settings) -> Hands:
-    hands = Hands()
-    settings.HUIBAO_CLOCK = hands
-    settings.SECURE_SSL_REDIRECT = False
-    return hands
 
 
 def send(client: Client, content: bytes, name: str = "四月.xlsx", on: str = "2026-04-30") -> "Answer":

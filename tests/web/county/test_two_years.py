@@ -14,7 +14,7 @@ from huibao.app.enrolment import enrol
 from huibao.store.models import roster as table
 from tests.app import insured_county as county
 from tests.app.staff_world import Hands
-from tests.web.desk_world import signed_in
+from tests.web.desk_world import pages_at, signed_in
 
 pytestmark = pytest.mark.django_db
 REACH = Reach(county.COUNTY)
@@ -25,10 +25,7 @@ SECOND_HALF = county.CONTRACT_TEXT.replace(county.CONTRACT, SECOND).replace("202
 
 @pytest.fixture
 def clock(settings: Settings) -> Hands:
-    hands = Hands(datetime(2020, 7, 2, 1, 0, tzinfo=UTC))
-    settings.HUIBAO_CLOCK = hands
-    settings.SECURE_SSL_REDIRECT = False
-    return hands
+    return pages_at(settings, datetime(2020, 7, 2, 1, 0, tzinfo=UTC))
 
 
 def test_who_stays_who_leaves_and_who_comes_is_drawn_and_counted(clock: Hands) -> None:

@@ -5,7 +5,6 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
-from pytest_django import Settings
 
 from huibao.app.access import Reach, Role
 from huibao.domain import ledger
@@ -23,15 +22,6 @@ REF = ledger.special(CONTRACT, MEDICAL)
 PERIOD = {"first": "2020-01-01", "last": "2020-12-31"}
 PREMIUM = "2020-01-01,拨入保费,1200.00,,1200.00,"
 INTEREST = "2020-12-21,利息,3.21,,1203.21,"
-
-
-@pytest.fixture
-def clock(settings: Settings) -> Hands:
-    """A clock for the pages and for the test; plain addresses."""
-    hands = Hands()
-    settings.HUIBAO_CLOCK = hands
-    settings.SECURE_SSL_REDIRECT = False
-    return hands
 
 
 @pytest.fixture

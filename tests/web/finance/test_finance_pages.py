@@ -8,7 +8,6 @@ import pytest
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
-from pytest_django import Settings
 
 from huibao.app.access import Reach, Role
 from huibao.domain import ledger
@@ -20,15 +19,6 @@ from tests.web.finance.seats import seated
 pytestmark = pytest.mark.django_db
 MOST_STATEMENTS = 30
 FUND = f"{COUNTY}/{PROVINCE_FUND}"
-
-
-@pytest.fixture
-def clock(settings: Settings) -> Hands:
-    """A clock for the pages and for the test; plain addresses."""
-    hands = Hands()
-    settings.HUIBAO_CLOCK = hands
-    settings.SECURE_SSL_REDIRECT = False
-    return hands
 
 
 @pytest.fixture

@@ -9,7 +9,6 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from pytest_django import Settings
 
 from huibao.app.access import Reach, Role
 from huibao.app.audit_pack import pack_for
@@ -21,7 +20,6 @@ from huibao.rules.vocabulary import Line
 from huibao.store import approval, ledger
 from huibao.store.audits import approval as approval_audits
 from huibao.store.audits import claims as claim_audits
-from tests.app.staff_world import Hands
 from tests.app.test_audit_pack import verify
 from tests.web.desk_world import signed_in
 from tests.web.insurer import insurer_world as world
@@ -32,15 +30,6 @@ pytestmark = pytest.mark.django_db
 
 AHEAD_FEN, LEFT_FEN = 30_000, 46_500
 WHY = "医疗费用已经确定，伤残等级还在评定"
-
-
-@pytest.fixture
-def office(settings: Settings) -> Office:
-    """The insurer's office on the day of the accident."""
-    hands = Hands()
-    settings.HUIBAO_CLOCK = hands
-    settings.SECURE_SSL_REDIRECT = False
-    return world.opened(hands)
 
 
 def assessed(office: Office) -> str:

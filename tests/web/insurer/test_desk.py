@@ -8,7 +8,6 @@ import pytest
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
-from pytest_django import Settings
 
 from huibao.app.access import Role
 from huibao.app.claims import letter
@@ -18,22 +17,12 @@ from huibao.store import trail
 from huibao.web.desk import COMFORT
 from huibao.web.paging import page_of
 from tests.app import claims_world
-from tests.app.staff_world import Hands
 from tests.web.browser.checks.paper import paper
 from tests.web.desk_world import signed_in
 from tests.web.insurer import insurer_world as world
 from tests.web.insurer.insurer_world import COST, DIGITS, FELL_ON, PAID_FEN, Office
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def office(settings: Settings) -> Office:
-    """The insurer's office on the day of the accident."""
-    hands = Hands()
-    settings.HUIBAO_CLOCK = hands
-    settings.SECURE_SSL_REDIRECT = False
-    return world.opened(hands)
 
 
 def text_of(client: Client, page: str) -> str:

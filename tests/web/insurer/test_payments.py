@@ -8,7 +8,6 @@ from datetime import date, timedelta
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import DatabaseError, transaction
-from pytest_django import Settings
 
 from huibao.app import claims
 from huibao.domain.claims.beneficiaries import Beneficiary
@@ -22,22 +21,12 @@ from huibao.store.audits import claims as audits
 from huibao.store.models.payout import PaymentLine
 from huibao.store.models.roster import Fact
 from tests.app.claims_world import identity
-from tests.app.staff_world import Hands
 from tests.web.insurer import insurer_world as world
 from tests.web.insurer.insurer_world import ACCOUNT, DIGITS, FELL_ON, PAID_FEN, PAYER, Office
 
 pytestmark = pytest.mark.django_db
 
 HEADER = "付款编号,结果,金额,日期,原因\r\n"
-
-
-@pytest.fixture
-def office(settings: Settings) -> Office:
-    """The insurer's office on the day of the accident."""
-    hands = Hands()
-    settings.HUIBAO_CLOCK = hands
-    settings.SECURE_SSL_REDIRECT = False
-    return world.opened(hands)
 
 
 def ready(office: Office) -> dict[str, str]:

@@ -7,7 +7,6 @@ import pytest
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
-from pytest_django import Settings
 
 from huibao.app import figures
 from huibao.app.access import Reach, Role
@@ -20,14 +19,6 @@ from tests.web.supervision.counties import CITY, PROVINCE, county
 
 pytestmark = pytest.mark.django_db
 HENGYANG, HENGNAN, HENGSHAN = "430421", "430422", "430423"
-
-
-@pytest.fixture
-def clock(settings: Settings) -> Hands:
-    hands = Hands()
-    settings.HUIBAO_CLOCK = hands
-    settings.SECURE_SSL_REDIRECT = False
-    return hands
 
 
 @pytest.fixture

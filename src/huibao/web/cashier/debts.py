@@ -19,7 +19,7 @@ from huibao.kernel.problem import Refused
 from huibao.web.cashier.window import fresh_key
 from huibao.web.desk import Desk, DeskRequest
 from huibao.web.faults import refused as refused_page
-from huibao.web.forms import Field, Form, read_form
+from huibao.web.forms import Field, Form, read_form, whole_number
 from huibao.web.meanwhile import shown as slower
 from huibao.web.paging import page_of
 
@@ -107,7 +107,7 @@ def write_off(request: DeskRequest, number: str) -> HttpResponse:
         said = form.values
         if not form.faults.get("why") and said["why"] not in WHY:
             form.faults["why"] = REASON.asks_en if desk.lang == "en" else REASON.asks_zh
-        owed = int(said["owed"]) if said["owed"].isascii() and said["owed"].isdigit() else 0
+        owed = whole_number(said["owed"]) or 0
         if not form.wrong:
             try:
                 use.ask_write_off(

@@ -16,7 +16,7 @@ from huibao.kernel.problem import Refused
 from huibao.web.county.rosters import about_draft, shown_of, version_of
 from huibao.web.desk import DeskRequest
 from huibao.web.faults import refused as refused_page
-from huibao.web.forms import Field, Form, read_form
+from huibao.web.forms import Field, Form, read_form, whole_number
 from huibao.web.meanwhile import shown as slower
 from huibao.web.paging import Page, number_asked
 
@@ -131,8 +131,7 @@ def decide(request: DeskRequest, draft_id: int) -> HttpResponse:
 
 def seen_request(request: DeskRequest) -> int | None:
     """The request a form was drawn for; None where it does not say."""
-    said = request.POST.get("asked", "")
-    return int(said) if said.isascii() and said.isdigit() and len(said) < 10 else None  # noqa: PLR2004 - no number is longer
+    return whole_number(request.POST.get("asked", ""))
 
 
 def _page(request: DeskRequest, draft_id: int, form: Form) -> HttpResponse:

@@ -24,7 +24,7 @@ from huibao.store.draft import DraftRecord
 from huibao.web.county.shown import CHANGE_PARTS, mass_leave, money_rows, strips, words
 from huibao.web.desk import Desk, DeskRequest
 from huibao.web.faults import refused as refused_page
-from huibao.web.forms import Field, Form, day_field, read_form, sentences
+from huibao.web.forms import Field, Form, day_field, read_form, sentences, whole_number
 from huibao.web.paging import page_of
 from huibao.web.works import download
 
@@ -313,9 +313,9 @@ def at_work(record: DraftRecord) -> str:
 
 
 def version_of(request: DeskRequest) -> int:
-    """The version a form was drawn from."""
-    said = request.POST.get("version", "")
-    return int(said) if said.isascii() and said.isdigit() and len(said) < 10 else -1  # noqa: PLR2004 - no version is longer
+    """The version a form was drawn from; -1, which none has, where it does not say."""
+    said = whole_number(request.POST.get("version", ""))
+    return -1 if said is None else said
 
 
 def told(problem: Problem, desk: Desk) -> str:

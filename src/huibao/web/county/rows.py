@@ -16,7 +16,7 @@ from huibao.web.county.rosters import about_draft, shown_of
 from huibao.web.county.shown import words
 from huibao.web.desk import Desk, DeskRequest
 from huibao.web.faults import refused as refused_page
-from huibao.web.forms import Field, Form, read_form, sentences
+from huibao.web.forms import Field, Form, read_form, sentences, whole_number
 from huibao.web.paging import page_of
 
 ON_A_PAGE: Final = 20
@@ -70,8 +70,7 @@ def decide(request: DeskRequest, draft_id: int, number: int) -> HttpResponse:
     except Refused as refused:
         return refused_page(request, refused, about_draft(draft_id))
     if not decision:
-        before = request.POST.get("page", "1")
-        back = before if before.isascii() and before.isdecimal() else "1"
+        back = whole_number(request.POST.get("page", "")) or 1
         return HttpResponseRedirect(f"{reverse('console:county-rows', args=[draft_id])}?page={back}#row-{number}")
     if following is None:
         return HttpResponseRedirect(f"{reverse('console:county-draft', args=[draft_id])}#next")

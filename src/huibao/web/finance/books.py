@@ -19,16 +19,15 @@ from huibao.web.desk import Desk, DeskRequest
 from huibao.web.faults import not_found
 from huibao.web.faults import refused as refused_page
 from huibao.web.finance.words import NamedTurnover, cause_words, named
+from huibao.web.forms import whole_number
 from huibao.web.paging import Page, number_asked, page_of
 
-YEAR_DIGITS: Final = 4
-MONTHS: Final = 12
+MONTHS: Final = range(1, 13)
 
 
 def ground(request: DeskRequest) -> Ground:
     """The area and the year asked for in the address."""
-    said = request.GET.get("year", "")
-    year = int(said) if said.isascii() and said.isdigit() and len(said) == YEAR_DIGITS else None
+    year = whole_number(request.GET.get("year", ""))
     return books.ground_of(request.desk.who, request.GET.get("area", "")[:6], year, request.desk.clock)
 
 
@@ -209,8 +208,8 @@ def _back(here: Ground, ref: AccountRef) -> tuple[str, str]:
 
 
 def _month(request: DeskRequest) -> int | None:
-    said = request.GET.get("month", "")
-    return int(said) if said.isascii() and said.isdigit() and len(said) <= 2 and 1 <= int(said) <= MONTHS else None  # noqa: PLR2004 - two digits
+    month = whole_number(request.GET.get("month", ""))
+    return month if month in MONTHS else None
 
 
 def _years(here: Ground) -> list[tuple[int, str]]:

@@ -9,7 +9,7 @@ from huibao.app.claims.desk import Turn
 from huibao.domain.claims.beneficiaries import Beneficiary
 from huibao.kernel.identity import read_identity
 from huibao.web.desk import Desk
-from huibao.web.forms import Field, Form
+from huibao.web.forms import Field, Form, whole_number
 from huibao.web.insurer.handling import LONG
 from huibao.web.insurer.tasks import Task
 
@@ -76,7 +76,7 @@ def _heirs(turn: Turn, form: Form) -> None:
 def _heir(line: str) -> Beneficiary:
     said = [part.strip() for part in line.replace("：", ":").split(":")]
     name, number, relation, share = (*said, "", "", "", "")[:4]
-    weight = int(share) if share.isascii() and share.isdigit() and len(share) <= 6 else (0 if share else 1)  # noqa: PLR2004 - shares are small
+    weight = (whole_number(share) or 0) if share else 1
     return Beneficiary(name, read_identity(number).value or number, relation, weight)
 
 

@@ -22,7 +22,7 @@ from huibao.domain.claims.problems import MOVED_ON
 from huibao.kernel.problem import Problem, Refused
 from huibao.web.desk import Desk, DeskRequest
 from huibao.web.faults import refused as refused_page
-from huibao.web.forms import Field, Form, read_form
+from huibao.web.forms import Field, Form, read_form, whole_number
 from huibao.web.insurer.case import step
 from huibao.web.insurer.keys import fresh_key
 from huibao.web.meanwhile import DID
@@ -135,7 +135,7 @@ def _do(request: DeskRequest, task: Task, number: str, form: Form, seen: int) ->
         desk.who,
         number,
         task.verb,
-        Drawn(seen, _seen_of(form)),
+        Drawn(seen, whole_number(form.values.get("seen", ""))),
         form.values["key"] or "none",
         desk.clock,
         what=task.what,
@@ -146,11 +146,6 @@ def _do(request: DeskRequest, task: Task, number: str, form: Form, seen: int) ->
 
 def _fresh(found: Case) -> dict[str, str]:
     return {"version": str(found.step), "seen": str(newest(about(found.claim.number))), "key": fresh_key()}
-
-
-def _seen_of(form: Form) -> int | None:
-    text = form.values.get("seen", "")
-    return int(text) if text.isascii() and text.isdigit() else None
 
 
 def _step_of(text: str) -> int:

@@ -24,6 +24,7 @@ from huibao.web.at_hand import on_the_page
 from huibao.web.charts import Chart
 from huibao.web.desk import Desk, DeskRequest
 from huibao.web.faults import refused as refused_page
+from huibao.web.forms import whole_number
 from huibao.web.paging import page_of
 from huibao.web.supervision import pictures
 
@@ -60,8 +61,8 @@ def on_page(request: DeskRequest, area: str, here: str, **more: Any) -> dict[str
 
 def chosen(request: HttpRequest, many: int) -> int:
     """Which of several groups is asked for: the first where nothing or nonsense is."""
-    said = request.GET.get("group", "")
-    return int(said) if said.isascii() and said.isdigit() and len(said) < len("100") and int(said) < many else 0
+    asked = whole_number(request.GET.get("group", ""))
+    return asked if asked is not None and asked < many else 0
 
 
 @require_GET
