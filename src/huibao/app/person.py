@@ -233,8 +233,8 @@ def _page(
 
 
 def masked_name(name: str) -> str:
-    """The family name alone."""
-    return name[:1] + "*" * max(len(name) - 1, 1) if name else ""
+    """The first character alone, and two stars at most: a long name shows no length, and no voice reads a row of stars."""
+    return name[:1] + "*" * min(max(len(name) - 1, 1), 2) if name else ""
 
 
 def masked_tail(text: str) -> str:

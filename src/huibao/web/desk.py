@@ -12,7 +12,7 @@ from django.utils import translation
 from django.utils.http import url_has_allowed_host_and_scheme, urlencode
 from django.utils.module_loading import import_string
 
-from huibao.app.access import ROLES, Actor
+from huibao.app.access import ROLES, Actor, Role
 from huibao.app.accounts import unsent
 from huibao.app.accounts.sign_in import IDLE, LONGEST, TOKEN_BYTES, Where, actor_of, sitting_of
 from huibao.kernel.clock import Clock
@@ -33,6 +33,7 @@ NEVER_KEPT: Final = frozenset({"csrfmiddlewaretoken", "password", "new", "again"
 MOST_BODY: Final = 55 * 2**20
 """Bytes of a request: the largest roster a page takes, and what goes with it."""
 MOST_DIGITS: Final = 18
+"""Of a length that is said; a longer number is too large by its first digits."""
 DEVICE_SECONDS: Final = 400 * 24 * 3600
 COMFORTS: Final = frozenset({"elder", "contrast", "en"})
 BROWSERS: Final = (("Edg/", "Edge"), ("Firefox/", "Firefox"), ("Chrome/", "Chrome"), ("Safari/", "Safari"))
@@ -67,6 +68,11 @@ class Desk:
     def pick(self, zh: str, en: str) -> str:
         """The one of the two that is read here."""
         return en if self.lang == "en" else zh
+
+    def role_of(self, name: str) -> str:
+        """A role in words; "" for a name that is none, as the system's own."""
+        words = ROLES[Role(name)] if name in set(Role) else None
+        return self.pick(words.zh, words.en) if words is not None else ""
 
     @property
     def who(self) -> Actor:

@@ -7,7 +7,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods
 
-from huibao.app.access import ROLES, Role
+from huibao.app.access import ROLES
 from huibao.app.accounts import keeping
 from huibao.app.accounts.problems import BAD_NAME, BAD_REACH, TAKEN
 from huibao.kernel.problem import Refused
@@ -82,7 +82,7 @@ def accounts(request: DeskRequest) -> HttpResponse:
         found, pages = keeping.visible(desk.who, number)
     except Refused as refused:
         return refused_page(request, refused)
-    rows = [(one, desk.pick(ROLES[Role(one.role)].zh, ROLES[Role(one.role)].en)) for one in found]
+    rows = [(one, desk.role_of(one.role)) for one in found]
     slow = slower(request, desk, keeping.about_name(desk.who, form.values.get("name", ""))) if form.wrong else {}
     shown = {
         **slow,

@@ -5,7 +5,6 @@ from typing import Any, Final
 
 from django.http import HttpRequest
 
-from huibao.app.access import ROLES, Role
 from huibao.app.meanwhile import About, last_of_others
 from huibao.store.trail import Act
 from huibao.web.desk import NEVER_KEPT, Desk
@@ -42,8 +41,7 @@ DID: Final = {
 
 def who(desk: Desk, act: Act) -> str:
     """Name and role of who did something."""
-    words = ROLES[Role(act.deed.role)] if act.deed.role in set(Role) else None
-    role = desk.pick(words.zh, words.en) if words is not None else ""
+    role = desk.role_of(act.deed.role)
     name = act.who or desk.pick("系统", "the system")
     return f"{name}{desk.pick('（', ' (')}{role}{desk.pick('）', ')')}" if role else name
 

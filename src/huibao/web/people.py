@@ -7,7 +7,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from huibao.app.access import ROLES, Noun, Role, Verb, must
+from huibao.app.access import Noun, Verb, must
 from huibao.app.person import NOT_HERE, PURPOSES, PersonPage, find, person_page
 from huibao.kernel.certificate import CATEGORY_ZH
 from huibao.kernel.problem import Refused
@@ -106,15 +106,10 @@ def _shown(request: DeskRequest, page: PersonPage | None, form: Form) -> HttpRes
             (fact_words(one.fact, one.place, desk.lang, CATEGORIES, full=page.full), one) for one in page.sayings
         ],
         "readers": [
-            (act, _role(desk, act.deed.role), _did(desk, act.deed.verb, act.deed.purpose)) for act in page.readers
+            (act, desk.role_of(act.deed.role), _did(desk, act.deed.verb, act.deed.purpose)) for act in page.readers
         ],
     }
     return render(request, "people/person.html", shown, status=422 if form.wrong else 200)
-
-
-def _role(desk: Desk, role: str) -> str:
-    words = ROLES[Role(role)]
-    return desk.pick(words.zh, words.en)
 
 
 def _did(desk: Desk, verb: str, purpose: str) -> str:

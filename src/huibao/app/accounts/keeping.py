@@ -6,7 +6,7 @@ from huibao.app.access import BY_INSTITUTION, Actor, Noun, Reach, Role, Verb, ma
 from huibao.app.accounts import invitation
 from huibao.app.accounts.problems import DEALT_WITH, NO_ACCOUNT, NOT_ONESELF
 from huibao.app.hospital import institutions
-from huibao.app.meanwhile import About
+from huibao.app.meanwhile import MOST_READ, About
 from huibao.kernel.clock import Clock
 from huibao.kernel.problem import Refused
 from huibao.store import contract as contracts
@@ -16,8 +16,6 @@ from huibao.store.locks import lock_keys
 from huibao.store.staff import StaffRecord
 from huibao.store.unit import unit_of_work
 
-MOST_READ: Final = 200
-"""Acts about one account that are looked through for the last of a keeper's."""
 KEEPING: Final = frozenset({"invite", "join", "end"})
 """Acts by which an account is another than before."""
 PAGE: Final = 50

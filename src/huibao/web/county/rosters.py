@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from huibao.app import work
-from huibao.app.access import ROLES, Noun, Role, Verb, may, must
+from huibao.app.access import Noun, Verb, may, must
 from huibao.app.meanwhile import About
 from huibao.app.roster_desk import dropping, reading
 from huibao.app.roster_desk.drafts import STATES, about
@@ -144,8 +144,7 @@ def draft(request: DeskRequest, draft_id: int) -> HttpResponse:
     shown = shown_of(desk, one) | {"may_act": may_act, "known": "known" in request.GET}
     if shown["known"]:
         sender = staff.by_id(one.record.staff_id)
-        words = ROLES[Role(sender.role)] if sender is not None else None
-        shown["role"] = desk.pick(words.zh, words.en) if words is not None else ""
+        shown["role"] = desk.role_of(sender.role) if sender is not None else ""
     if one.record.state == "columns" and may_act:
         return render(request, "county/columns.html", shown | {"layouts": _layouts(desk, one.record.layouts)})
     return render(request, "county/draft.html", shown)

@@ -45,10 +45,7 @@ def allocation_approved(crew: Crew) -> None:
     hand.chooses("险种", "accident")
     _sent(hand, "100", "新增残疾人参保")
     expect(hand.button("提交决定")).to_have_count(0)
-    other = _decided(crew, hand, "批准")
-    other.says("已批准并办结")
-    other.presses(other.main.locator("a[href*='/books/vouchers/']"))
-    other.says("100.00")
+    _approved(crew, hand, "100.00")
     hand.opens(hand.at)
     hand.says("已批准并办结")
 
@@ -67,11 +64,7 @@ def line_moved(crew: Crew) -> None:
     expect(hand.page.locator(".govuk-error-summary")).to_be_focused()
     expect(hand.page.locator("#amount-error")).to_contain_text("本次最多可调出")
     _sent(hand, "600", "意外险赔付高于预期")
-    other = _decided(crew, hand, "批准")
-    other.says("已批准并办结")
-    other.presses(other.main.locator("a[href*='/books/vouchers/']"))
-    other.says("险种间调剂")
-    other.says("600.00")
+    _approved(crew, hand, "险种间调剂", "600.00")
 
 
 def surplus_carried(crew: Crew) -> None:
@@ -82,11 +75,7 @@ def surplus_carried(crew: Crew) -> None:
     hand.chooses("险种", "accident")
     hand.chooses("转入合同", CONTRACT)
     _sent(hand, "400", "2025年度结余，用于2026年度保费补贴")
-    other = _decided(crew, hand, "批准")
-    other.says("已批准并办结")
-    other.presses(other.main.locator("a[href*='/books/vouchers/']"))
-    other.says("结余结转")
-    other.says("400.00")
+    _approved(crew, hand, "结余结转", "400.00")
     hand.opens(hand.at)
     hand.says("已批准并办结")
 
@@ -130,6 +119,15 @@ def _decided(crew: Crew, hand: Hand, answer: str) -> Hand:
     other.writes("意见", "请按实际人数重报" if answer != "批准" else "同意")
     other.presses(other.button("提交决定"))
     return other
+
+
+def _approved(crew: Crew, hand: Hand, *says: str) -> None:
+    """Somebody else approves; it is in the books at once, and the voucher says so."""
+    other = _decided(crew, hand, "批准")
+    other.says("已批准并办结")
+    other.presses(other.main.locator("a[href*='/books/vouchers/']"))
+    for text in says:
+        other.says(text)
 
 
 def pack_checked(crew: Crew) -> None:
