@@ -64,9 +64,9 @@ NO_SUCH: Final = define(
 MOVED_ON: Final = define(
     "APPROVAL-002",
     "申请 {number} 已是“{state}”，刚才的操作没有生效。",
-    "请刷新查看是谁在何时办理的。",
+    "请在申请的办理经过中查看是谁在何时办理的。",
     "The request {number} is {state_en} already; what you did just now has no effect.",
-    "Load the page again to see who did what and when.",
+    "The request itself says who did what and when.",
 )
 ASKED_ALREADY: Final = define(
     "APPROVAL-003",

@@ -137,6 +137,67 @@ def taken_into_care(born: str) -> int:
     return len(fresh)
 
 
+def sits_elsewhere(account: str) -> int:
+    """Let the account sit in another browser too, on another machine; the sitting's number."""
+    import secrets
+
+    from huibao.cli.database import present
+    from huibao.store import staff
+
+    found = staff.by_name(account)
+    if found is None:
+        raise LookupError(account)
+    return staff.open_sitting(
+        found.id, secrets.token_urlsafe(), "full", "Firefox · Windows", "203.0.113.9", present().now()
+    )
+
+
+def left_elsewhere(account: str, sitting: str) -> bool:
+    """End that sitting again."""
+    from huibao.cli.database import present
+    from huibao.store import staff
+
+    found = staff.by_name(account)
+    return found is not None and staff.end_sitting(found.id, int(sitting), present().now())
+
+
+def money_asked_for() -> int:
+    """A request of the finance clerk's, as those of the demonstration; its number."""
+    import time
+
+    from huibao.app import approvals
+    from huibao.app.accounts.sign_in import actor_of
+    from huibao.app.demo.accounts import CONTRACT, COUNTY
+    from huibao.app.demo.requests import DAY, FUND
+    from huibao.app.money_requests import MoneyRequest
+    from huibao.cli.database import present
+    from huibao.domain.approval import Kind
+    from huibao.kernel.fen import Fen
+    from huibao.rules.vocabulary import Line
+    from huibao.store import staff
+
+    clerk = staff.by_name("zijin")
+    if clerk is None:
+        raise LookupError("zijin")
+    wanted = MoneyRequest(
+        Kind.ALLOCATION, CONTRACT, Line.ACCIDENT, Fen(100_00), DAY, fund=FUND, area=COUNTY, note="增补参保（虚构）"
+    )
+    return approvals.ask(actor_of(clerk), wanted.request(f"browser/{time.time_ns()}"), present()).number
+
+
+def taken_back(number: str) -> str:
+    """The clerk takes the request back; where it stands now."""
+    from huibao.app import approvals
+    from huibao.app.accounts.sign_in import actor_of
+    from huibao.cli.database import present
+    from huibao.store import staff
+
+    clerk = staff.by_name("zijin")
+    if clerk is None:
+        raise LookupError("zijin")
+    return approvals.withdraw(actor_of(clerk), int(number), present()).state.value
+
+
 def _covered() -> object:
     from huibao.cli.database import present
     from huibao.store.models.coverage import Coverage
@@ -153,6 +214,10 @@ QUESTIONS: Final[dict[str, Callable[..., object]]] = {
     "settled_at_counter": settled_at_counter,
     "claim": claim,
     "taken_into_care": taken_into_care,
+    "sits_elsewhere": sits_elsewhere,
+    "left_elsewhere": left_elsewhere,
+    "money_asked_for": money_asked_for,
+    "taken_back": taken_back,
 }
 """Add yours here."""
 

@@ -134,7 +134,8 @@ def test_declining_without_a_reason_is_told_at_the_field(clerk: Client, approver
     answer = approver.post(f"{page}/decide", {"decision": "no", "reason": ""})
     assert (answer.status_code, 'href="#reason"' in answer.content.decode()) == (422, True)
     assert clerk.post(f"{page}/withdraw")["Location"] == page
-    assert "已撤回" in clerk.get(page).content.decode()
+    there = clerk.get(page).content.decode()
+    assert ("已撤回" in there, "撤回</th>" in there) == (True, True)
 
 
 def test_another_countys_books_vouchers_and_requests_are_closed(clerk: Client, clock: Hands) -> None:

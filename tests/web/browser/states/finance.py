@@ -105,6 +105,17 @@ def undecided(sitting: Sitting) -> None:
     sitting.page.locator("#decision-error").wait_for()
 
 
+def too_late(sitting: Sitting) -> None:
+    """A decision about what its asker took back while the page was open: who, in which role, when, and what was typed."""
+    number = sitting.site.ask("money_asked_for")
+    sitting.go(f"/approvals/{number}")
+    sitting.page.get_by_label("批准", exact=True).check()
+    sitting.page.get_by_label("意见").fill("同意，按批次安排")
+    sitting.site.ask("taken_back", str(number))
+    with sitting.leaving():
+        sitting.page.get_by_role("button", name="提交决定").click()
+
+
 STATES: Final[dict[str, dict[str, State]]] = {
     "shenji": {
         "audit-home": lambda sitting: sitting.go("/"),
@@ -136,5 +147,6 @@ STATES: Final[dict[str, dict[str, State]]] = {
         "approvals-waiting": lambda sitting: sitting.go("/approvals"),
         "approval-open": waiting,
         "approval-wrong": undecided,
+        "approval-too-late": too_late,
     },
 }

@@ -76,6 +76,15 @@ def wrong_new_password(sitting: Sitting) -> None:
         sitting.page.get_by_role("button", name="修改").click()
 
 
+def another_sitting(sitting: Sitting) -> None:
+    """The page on which a sitting elsewhere is ended; that sitting is gone again when the page stands."""
+    number = sitting.site.ask("sits_elsewhere", "jingban")
+    sitting.go("/account")
+    with sitting.leaving():
+        sitting.page.locator(f"form[action$='/{number}/end'] button").click()
+    sitting.site.ask("left_elsewhere", "jingban", str(number))
+
+
 def joining(sitting: Sitting) -> None:
     """An invitation opened."""
     sitting.go(invitation(sitting.site))
@@ -132,6 +141,7 @@ INSIDE: Final[dict[str, State]] = {
     "coverage-bad-day": lambda s: s.go("/coverage?on=morgen"),
     "coverage-no-contract": lambda s: s.go("/coverage?on=2019-01-01"),
     "account": lambda s: s.go("/account"),
+    "end-sitting": another_sitting,
     "password": lambda s: s.go("/account/password"),
     "password-wrong": wrong_new_password,
     "recovery-codes": lambda s: s.go("/account/codes"),
