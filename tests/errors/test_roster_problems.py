@@ -349,6 +349,14 @@ def test_a_domicile_nobody_knows(code: str) -> None:
     assert ends(changed("区划代码", code), "ROSTER-071", Verdict.DOUBTFUL)
 
 
+@pytest.mark.parametrize("area", [COUNTY, ""])
+def test_a_county_nobody_knows_by_name(area: str) -> None:
+    """Also on a roster that does not say whose it is: there is no county to take the name for."""
+    row = [*holder()[:5], "无此县"]
+    (found,) = judged(DISABILITY, (*HOLDERS[:5], "县区"), row, area=area)
+    assert ends(found, "ROSTER-071", Verdict.DOUBTFUL)
+
+
 def test_a_domicile_outside_the_rosters_county() -> None:
     assert ends(changed("区划代码", "430424"), "ROSTER-072", Verdict.DOUBTFUL)
 

@@ -60,7 +60,10 @@ def short_code(code: str) -> str:
 
 
 def find_place(places: Places, code: str, names: Names, area: str, day: date) -> Found:
-    """Return the division that a row's code column or place names mean on the day; empty when they say nothing."""
+    """Return the division that a row's code column or place names mean on the day; empty when they say nothing.
+
+    `area` "": the roster does not say whose it is.
+    """
     key = (code, names)
     found = places.seen.get(key)
     if found is None:
@@ -103,7 +106,10 @@ def _by_names(places: Places, names: Names, area: str, day: date) -> Found:
 
 
 def _county(places: Places, text: str, area: str, day: date) -> tuple[str, str]:
-    """County code for a name, and the name where it is an old one of the area. ("", "") when nobody knows it."""
+    """County code for a name, and the name where it is an old one of the area. ("", "") when nobody knows it.
+
+    `area` "": no area stands behind the name.
+    """
     now = {places.table.successor(code, day): code for code in places.counties.get(text, ())}
     if area in now:
         same = places.table.name_on(area, day) == text
@@ -112,7 +118,7 @@ def _county(places: Places, text: str, area: str, day: date) -> tuple[str, str]:
     near = [code for code in known if code.startswith(area[:CITY_DIGITS])]
     if near or known:
         return (near or known)[0], ""
-    own = places.table.name_on(area, day) or ""
+    own = (places.table.name_on(area, day) if area else None) or ""
     return (area, "") if own and (own in text or text in own) else ("", "")
 
 
