@@ -65,8 +65,8 @@ def claim(stage: str) -> str:
     from huibao.store.models.claim import Claim
 
     clock, order = present(), Claim.objects.count()
-    insured = sorted(one.person_id for one in coverage.covers_of_contract(CONTRACT) if one.death_cover and one.in_force)
-    person = insured[order % len(insured)]
+    insured = {one.person_id for one in coverage.covers_of_contract(CONTRACT) if one.death_cover and one.in_force}
+    person = min(insured - set(Claim.objects.filter(happened_on=clock.today()).values_list("person_id", flat=True)))
     report = claims.Report(
         identity=roster.people_by_ids([person])[person].person.identity,
         happened_on=clock.today(),

@@ -125,6 +125,11 @@ def plain(text: str, row: RowRecord, code: str = "") -> str:
     return LONG_NUMBER.sub(lambda found: mask(found.group()) if len(found.group()) > 8 else found.group(), text)  # noqa: PLR2004 - days have eight digits
 
 
+def alike(text: str, masked_text: str) -> bool:
+    """Whether names that a finding holds against each other look the same once they are masked."""
+    return len(set(QUOTED.findall(text))) > len(set(QUOTED.findall(masked_text)))
+
+
 def _decided_rows(record: DraftRecord) -> list[RowRecord]:
     """The rows that somebody decided or put right."""
     return list(store.decided_rows(record.id))

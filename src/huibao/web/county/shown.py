@@ -12,7 +12,7 @@ from django.utils.safestring import SafeString
 from huibao.app.budget import need_of, payer_name
 from huibao.app.person import masked_name
 from huibao.app.roster_desk.deciding import VERDICTS
-from huibao.app.roster_desk.reading import plain
+from huibao.app.roster_desk.reading import alike, plain
 from huibao.domain.roster import refusals
 from huibao.domain.roster.findings import TWO_COUNTIES
 from huibao.kernel.division import DivisionTable
@@ -31,6 +31,10 @@ ROW: Final = 34
 LEFT: Final = 150
 COUNTY_CODE: Final = re.compile(r"(?<!\d)(\d{6})(?!\d)", re.ASCII)
 CODE_IN_CHINESE: Final = re.compile(r" ?(?<!\d)(\d{6})(?!\d) ?", re.ASCII)
+ALIKE: Final = (
+    "两个姓名遮盖后相同，区别见“看全部或改正”。",
+    " Masked, the two names look alike; “See all, put right” shows the difference.",
+)
 MOST_STRIPS: Final = 40
 """Townships in the picture; the table has all."""
 VERDICT_PARTS: Final = ("ready", "doubtful", "refused")
@@ -104,7 +108,7 @@ def mass_leave(problems: Iterable[Problem]) -> str:
 def words(desk: Desk, row: RowRecord) -> RowWords:
     """A row for a list."""
     found = [one for one in row.problems if one.severity is not Severity.REPAIRED] or list(row.problems)
-    said = tuple(dict.fromkeys(plain(sentences(_named(desk, one), desk.lang), row, one.code) for one in found))
+    said = tuple(dict.fromkeys(_finding(desk, one, row) for one in found))
     decisions = {
         "accept": ("已接受", "taken in"),
         "reject": ("不收", "left out"),
@@ -121,6 +125,15 @@ def words(desk: Desk, row: RowRecord) -> RowWords:
         said,
         desk.pick(*decisions[row.decision]),
     )
+
+
+def _finding(desk: Desk, one: Problem, row: RowRecord) -> str:
+    """A finding with names and numbers masked, and what to do where that hides what it is about."""
+    text = sentences(_named(desk, one), desk.lang)
+    shown = plain(text, row, one.code)
+    if alike(text, shown):
+        shown += desk.pick(*ALIKE)
+    return shown
 
 
 def money_rows(desk: Desk, money: Iterable[Mapping[str, Any]]) -> list[dict[str, Any]]:
