@@ -64,6 +64,8 @@ def send(
     """Write a roster with a title row over its header, and import it; `accept` the doubts somebody has looked at."""
     path = folder / f"{area}-{source.value}-{taken_on}.xlsx"
     with xlsxwriter.Workbook(path) as book:
+        # Else the file would hold the second it was written in, and the same roster again be another file.
+        book.set_properties({"created": datetime(taken_on.year, taken_on.month, taken_on.day)})  # noqa: DTZ001 - Excel knows no zones
         sheet = book.add_worksheet("名册")
         sheet.write_string(0, 0, "衡山县名册（虚构）")
         header = HEADER if source is SourceId.DISABILITY_CERTIFICATE else LOW_HEADER
