@@ -47,7 +47,7 @@ def _eventful(monkeypatch: pytest.MonkeyPatch) -> None:
         (faults.answered_before_it_is_kept, "answered|a copy|asked again|late copy"),
         (faults.settled_twice_under_two_numbers, "2401 after its reversal|asked again"),
         pytest.param(faults.state_beside_the_table_and_no_trigger, "huibao check", marks=pytest.mark.slow),
-        pytest.param(faults.amounts_through_float, "amounts|settles|2303 answers", marks=pytest.mark.slow),
+        pytest.param(faults.amounts_through_float, "amounts|settles|answers", marks=pytest.mark.slow),
         pytest.param(faults.posted_apart, "books|huibao check", marks=pytest.mark.slow),
         pytest.param(faults.paid_at_every_answer, "huibao check|books", marks=pytest.mark.slow),
         pytest.param(faults.late_death_forgotten, "covers begun, ended|covers", marks=pytest.mark.slow),
@@ -57,7 +57,8 @@ def test_a_planted_fault_is_found(plant: Plant, says: str, monkeypatch: pytest.M
     plant(monkeypatch)
     with pytest.raises(SimulationError) as failed:
         run(1, DAYS)
-    assert re.search(rf"Error: ({says})", str(failed.value)), str(failed.value)
+    # Which message of several is met first differs between the engines: its number may stand before what is said.
+    assert re.search(rf"Error: (\d{{4}} )?({says})", str(failed.value)), str(failed.value)
 
 
 @pytest.mark.slow
