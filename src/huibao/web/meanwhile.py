@@ -9,6 +9,7 @@ from huibao.app.meanwhile import About, last_of_others
 from huibao.store.trail import Act
 from huibao.web.desk import NEVER_KEPT, Desk
 from huibao.web.forms import Field
+from huibao.web.tongues import HAS
 
 OURS: Final = NEVER_KEPT | {
     "key", "version", "place", "page", "was", "seen", "asked", "mark", "shown", "step", "next", "owed", "contract_no",
@@ -54,10 +55,13 @@ def told(desk: Desk, act: Act | None) -> Mapping[str, Any] | None:
     return {"who": who(desk, act), "at": act.deed.at, "did": desk.pick(zh, en)}
 
 
-def typed(request: HttpRequest, desk: Desk, fields: Iterable[Field] = ()) -> list[tuple[str, str]]:
-    """What somebody filled in, by the words of its fields, so that it can be copied; no secrets, nothing of the page's own."""
+def typed(request: HttpRequest, desk: Desk, fields: Iterable[Field] = ()) -> list[tuple[str, str, bool]]:
+    """What somebody filled in, by the words of its fields, so that it can be copied; no secrets, nothing of the page's own.
+
+    Each with whether it is Chinese on an English page, and must say so.
+    """
     known = {one.name: one for one in fields}
-    found: list[tuple[str, str]] = []
+    found: list[tuple[str, str, bool]] = []
     for name, values in request.POST.lists():
         if name in OURS:
             continue
@@ -68,7 +72,7 @@ def typed(request: HttpRequest, desk: Desk, fields: Iterable[Field] = ()) -> lis
             continue  # a choice's or a button's own word, nobody's text
         text = desk.pick("、", ", ").join(options.get(value, value) for value in values if value.strip())
         if text:
-            found.append((label, text[:MOST_CHARS]))
+            found.append((label, text[:MOST_CHARS], desk.lang == "en" and HAS.search(text) is not None))
     return found[:MOST_SHOWN]
 
 

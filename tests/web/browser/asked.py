@@ -138,27 +138,20 @@ def taken_into_care(born: str) -> int:
 
 
 def sits_elsewhere(account: str) -> int:
-    """Let the account sit in another browser too, on another machine; the sitting's number."""
+    """Let the account sit in one browser more, on another machine; the sitting's number. The last one there is over."""
     import secrets
 
     from huibao.cli.database import present
     from huibao.store import staff
+    from huibao.store.models.staff import Sitting
 
+    there, now = "203.0.113.9", present().now()
     found = staff.by_name(account)
     if found is None:
         raise LookupError(account)
-    return staff.open_sitting(
-        found.id, secrets.token_urlsafe(), "full", "Firefox · Windows", "203.0.113.9", present().now()
-    )
-
-
-def left_elsewhere(account: str, sitting: str) -> bool:
-    """End that sitting again."""
-    from huibao.cli.database import present
-    from huibao.store import staff
-
-    found = staff.by_name(account)
-    return found is not None and staff.end_sitting(found.id, int(sitting), present().now())
+    for last in Sitting.objects.filter(staff_id=found.id, source=there, ended_at__isnull=True):
+        staff.end_sitting(found.id, last.pk, now)
+    return staff.open_sitting(found.id, secrets.token_urlsafe(), "full", "Firefox · Windows", there, now)
 
 
 def money_asked_for() -> int:
@@ -215,7 +208,6 @@ QUESTIONS: Final[dict[str, Callable[..., object]]] = {
     "claim": claim,
     "taken_into_care": taken_into_care,
     "sits_elsewhere": sits_elsewhere,
-    "left_elsewhere": left_elsewhere,
     "money_asked_for": money_asked_for,
     "taken_back": taken_back,
 }

@@ -77,12 +77,11 @@ def wrong_new_password(sitting: Sitting) -> None:
 
 
 def another_sitting(sitting: Sitting) -> None:
-    """The page on which a sitting elsewhere is ended; that sitting is gone again when the page stands."""
+    """The page on which a sitting elsewhere is ended."""
     number = sitting.site.ask("sits_elsewhere", "jingban")
     sitting.go("/account")
     with sitting.leaving():
         sitting.page.locator(f"form[action$='/{number}/end'] button").click()
-    sitting.site.ask("left_elsewhere", "jingban", str(number))
 
 
 def joining(sitting: Sitting) -> None:
